@@ -1,0 +1,60 @@
+import { apiError } from '@larder/contracts';
+import type { RouteInput, RouteOutput } from '@larder/contracts';
+import { catalogApi } from '@larder/contracts/catalog/catalog-api';
+import { answers, listFor, type Entry } from '../listing.ts';
+
+const route = catalogApi.routes.listProducts;
+
+export interface ListProductsDeps {
+  /** Entries of a list whose positions begin with a prefix, after a position, in order. */
+  entries(list: string, options: { prefix: string; after: string | undefined; limit: number }): Promise<readonly Entry[]>;
+}
+
+/** How many entries one request may look at: a search for many words can pass over many. */
+const MOST_LOOKED_AT = 1000;
+
+/** Lists products, a page at a time. */
+export const listProducts =
+  (deps: ListProductsDeps) =>
+  async ({ query }: Pick<RouteInput<typeof route>, 'query'>): Promise<RouteOutput<typeof route>> => {
+    const place = listFor(query);
+    if (!place) return { items: [] };
+    const found: Entry[] = [];
+    let after = query.cursor === undefined ? undefined : fromCursor(query.cursor, place);
+    for (let lookedAt = 0; lookedAt < MOST_LOOKED_AT;) {
+      // One more than the page holds tells whether there is a next page.
+      const wanted = query.limit + 1 - found.length;
+      const entries = await deps.entries(place.list, { prefix: place.prefix, after, limit: wanted });
+      found.push(...entries.filter((entry) => answers(query, entry, place.prefix)));
+      lookedAt += entries.length;
+      after = entries.at(-1)?.position ?? after;
+      if (entries.length < wanted) return page(found, query.limit, place.list);
+      if (found.length > query.limit) return page(found, query.limit, place.list);
+    }
+    return { items: items(found), ...(after === undefined ? {} : { cursor: toCursor(place.list, after) }) };
+  };
+
+function page(found: readonly Entry[], limit: number, list: string): RouteOutput<typeof route> {
+  const last = found[limit - 1];
+  return found.length > limit && last
+    ? { items: items(found.slice(0, limit)), cursor: toCursor(list, last.position) }
+    : { items: items(found) };
+}
+
+function items(entries: readonly Entry[]): RouteOutput<typeof route>['items'] {
+  return entries.flatMap((entry) => entry.product ?? []);
+}
+
+function toCursor(list: string, position: string): string {
+  return Buffer.from(JSON.stringify([list, position])).toString('base64url');
+}
+
+function fromCursor(cursor: string, { list, prefix }: { list: string; prefix: string }): string {
+  try {
+    const read: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    if (Array.isArray(read) && read[0] === list && typeof read[1] === 'string' && read[1].startsWith(prefix)) return read[1];
+  } catch {
+    // Not ours, then.
+  }
+  throw apiError(route, 'INVALID_CURSOR');
+}

@@ -1,0 +1,9 @@
+import type { Money } from '@larder/contracts/common';
+
+/** Something that Larder sells. */
+export interface Product {
+  readonly productId: string;
+  readonly name: string;
+  readonly category: string;
+  readonly price: Money;
+}

@@ -1,0 +1,11 @@
+import { commit, type EventOnce } from '@larder/service/commit';
+import type { Cause } from '@larder/service/invocation';
+import { table } from '@larder/service/table';
+import type { Notice } from './notice.ts';
+
+const notices = table<Notice>('Notices');
+
+/** Keeps a notice, once for an event. */
+export async function keepNotice(Item: Notice, { once, cause }: { once: EventOnce; cause: Cause }): Promise<void> {
+  await commit({ once, cause, writes: [{ Put: { TableName: notices.name, Item } }] });
+}

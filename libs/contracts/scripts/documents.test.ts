@@ -1,0 +1,63 @@
+import asyncapi from '@asyncapi/parser';
+import { validate } from '@readme/openapi-parser';
+import { apis, events } from '../src/registry.ts';
+import { toAsyncApi } from './asyncapi.ts';
+import { toOpenApi } from './openapi.ts';
+import { toDiagram } from './service-map.ts';
+import { toUsage } from './usage.ts';
+
+const shop = toUsage(`
+service: shop
+functions:
+  tell: { events: [{ subscribe: orders.OrderPlaced.v1 }, { subscribe: { event: orders.OrderConfirmed.v1, concurrency: 2 } }] }
+  ask: { access: [{ call: catalog.getPrices }, { table: Things, may: [read] }] }
+`);
+
+describe('the OpenAPI document', () => {
+  it.each(apis)('of $service is valid', async (api) => {
+    const result = await validate(structuredClone(toOpenApi(api)) as never);
+    expect(result).toMatchObject({ valid: true });
+  });
+
+  it('says how a route is called: path below the gateway, parameters, key, errors by status', () => {
+    const orders = toOpenApi(apis.find(({ service }) => service === 'orders')!) as { paths: Record<string, Record<string, unknown>> };
+    expect(orders.paths['/orders']?.['post']).toMatchObject({
+      operationId: 'placeOrder',
+      security: [{ jwt: [] }],
+      parameters: [{ name: 'Idempotency-Key', in: 'header', required: true }],
+      responses: { 202: {}, 400: {}, 401: {}, 422: { content: { 'application/problem+json': {} } }, 500: {} },
+    });
+    expect(orders.paths['/orders/{orderId}']?.['get']).toMatchObject({ parameters: [{ name: 'orderId', in: 'path', required: true }] });
+  });
+
+  it('leaves optional what has a default', () => {
+    const catalog = toOpenApi(apis.find(({ service }) => service === 'catalog')!);
+    expect(catalog).toMatchObject({
+      paths: {
+        '/catalog/products': { get: { parameters: expect.arrayContaining([expect.objectContaining({ name: 'limit', required: false })]) } },
+      },
+    });
+  });
+});
+
+describe('the AsyncAPI document', () => {
+  it('is valid', async () => {
+    const { document, diagnostics } = await new asyncapi.Parser().parse(JSON.stringify(toAsyncApi(events, [shop])));
+    expect(diagnostics.filter(({ severity }) => severity === 0)).toEqual([]);
+    expect(document?.channels().length).toBe(events.length);
+  });
+
+  it('has an operation for each publisher and each subscriber', () => {
+    const { operations } = toAsyncApi(events, [shop]) as { operations: Record<string, object> };
+    expect(operations['orders.publishes.orders.OrderPlaced.v1']).toMatchObject({ action: 'send' });
+    expect(operations['shop.receives.orders.OrderPlaced.v1']).toMatchObject({ action: 'receive' });
+    expect(operations['shop.receives.orders.OrderConfirmed.v1']).toMatchObject({ action: 'receive' });
+    expect(Object.keys(operations)).toHaveLength(events.length + 2);
+  });
+});
+
+it('the diagram shows who hears of what and who asks whom', () => {
+  const diagram = toDiagram(events, [shop]);
+  expect(diagram).toContain('orders -->|"OrderPlaced.v1<br>OrderConfirmed.v1"| shop');
+  expect(diagram).toContain('shop -.->|"getPrices"| catalog');
+});

@@ -1,0 +1,36 @@
+import * as z from 'zod/mini';
+
+/** Amount in minor units (cents) of an ISO 4217 currency. */
+export const money = z.object({
+  amount: z.int().check(z.nonnegative()),
+  currency: z.string().check(z.regex(/^[A-Z]{3}$/)),
+});
+export type Money = z.output<typeof money>;
+
+/** Identifiers: 1 to 64 characters, safe in a path and a key. */
+export const id = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/));
+
+/** An instant: RFC 3339 in UTC. */
+export const instant = z.iso.datetime();
+
+/** So many of one product. */
+export const line = z.object({ productId: id, quantity: z.int().check(z.gte(1), z.lte(1000)) });
+export type Line = z.output<typeof line>;
+
+/** The lines of an order: at most 20, so that one transaction can hold them all with their records. */
+export const lines = z.array(line).check(z.minLength(1), z.maxLength(20));
+
+/** A page size read from a query string: 1 to 100, 20 when absent. */
+export const limit = z._default(
+  z.pipe(z.string().check(z.regex(/^[1-9]\d{0,2}$/)), z.pipe(z.transform(Number), z.int().check(z.lte(100)))),
+  20,
+);
+
+/** An opaque place in a list, as the page before it gave it. */
+export const cursor = z.string().check(z.minLength(1), z.maxLength(1024));
+
+/** What an order asked for and could not have. */
+export const shortages = z
+  .array(z.object({ productId: id, requested: z.int().check(z.gte(1)), available: z.int().check(z.nonnegative()) }))
+  .check(z.minLength(1), z.maxLength(20));
+export type Shortage = z.output<typeof shortages>[number];

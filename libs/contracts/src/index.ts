@@ -1,0 +1,5 @@
+export { ApiError, apiError } from './api-error.ts';
+export { defineApi } from './define-api.ts';
+export type * from './define-api.ts';
+export { defineEvent } from './define-event.ts';
+export type * from './define-event.ts';

@@ -1,0 +1,124 @@
+import type { ApiContract, EventContract } from '@larder/contracts';
+import type { Resources } from './cloudformation.ts';
+import { suggestion } from './nearest.ts';
+import { tooLongNames } from './naming.ts';
+import type { FunctionConfig } from './osls.ts';
+import { resolveAccess } from './resolve-access.ts';
+import { resolveSubscription } from './resolve-subscription.ts';
+import { publisherKey } from './service.ts';
+import type { ServedRoute, Service, ServiceFunction } from './service.ts';
+
+/** All the promises that services have made each other. */
+export interface Contracts {
+  readonly events: readonly EventContract[];
+  readonly apis: readonly ApiContract[];
+}
+
+/** A service as it is written. */
+export interface WrittenService {
+  readonly name: string;
+  readonly stage: string;
+  readonly region: string;
+  /** Seconds, of a function that does not say. */
+  readonly timeout: number;
+  readonly functions: Readonly<Record<string, FunctionConfig>>;
+  readonly resources: Resources;
+}
+
+/** What words are looked up in, and where sentences about mistakes are collected. */
+export interface Scope extends Contracts {
+  readonly service: string;
+  readonly tables: readonly string[];
+  /** `where` is the path in `serverless.yml`; `what` says how to mend it. */
+  problem(where: string, what: string): void;
+}
+
+/**
+ * Looks up every word of a service in the contracts and in its resources.
+ *
+ * @returns the service, without what could not be resolved, and one sentence for each mistake.
+ */
+export function resolveService(written: WrittenService, contracts: Contracts): { service: Service; problems: readonly string[] } {
+  const problems: string[] = [];
+  const tables = Object.fromEntries(Object.entries(written.resources).filter(([, { Type }]) => Type === 'AWS::DynamoDB::Table'));
+  const scope: Scope = {
+    ...contracts,
+    service: written.name,
+    tables: Object.keys(tables),
+    problem: (where, what) => problems.push(`${where}: ${what}`),
+  };
+  const functions = Object.entries(written.functions).map(([key, config]) => resolveFunction(key, config, written, scope));
+  checkRoutes(functions, scope);
+  for (const { key, subscription } of functions) {
+    const detailTypes = subscription?.events.map((event) => event.detailType) ?? [];
+    problems.push(...tooLongNames(written.name, written.stage, written.region, key, detailTypes));
+  }
+  const { name, stage, region } = written;
+  return { service: { name, stage, region, production: stage === 'production', functions, tables }, problems };
+}
+
+function resolveFunction(key: string, config: FunctionConfig, written: WrittenService, scope: Scope): ServiceFunction {
+  const where = `functions.${key}`;
+  if (config.role !== undefined) {
+    scope.problem(`${where}.role`, `every function gets a role of its own, with what 'access' lists; remove 'role'.`);
+  }
+  if (key === publisherKey) scope.problem(where, `this name is taken by the function that publishes the outbox; choose another.`);
+  const events = config.events ?? [];
+  return {
+    key,
+    name: config.name ?? `${written.name}-${written.stage}-${key}`,
+    timeout: config.timeout ?? written.timeout,
+    subscription: resolveSubscription(
+      where,
+      events.flatMap(({ subscribe }) => subscribe ?? []),
+      scope,
+    ),
+    routes: events.flatMap(({ route }) => (route === undefined ? [] : resolveRoute(where, route, scope))),
+    tableChanges: events.flatMap(({ tableChange }) => (tableChange === undefined ? [] : resolveTable(where, tableChange, scope))),
+    access: resolveAccess(where, config.access ?? [], scope),
+  };
+}
+
+function resolveRoute(where: string, name: string, scope: Scope): ServedRoute[] {
+  const api = scope.apis.find(({ service }) => service === scope.service);
+  const contract = api?.routes[name];
+  if (contract) return [{ name, contract }];
+  if (api) {
+    scope.problem(where, `'${name}' is no route of ${scope.service}'s API contract${suggestion(name, Object.keys(api.routes))}`);
+  } else {
+    scope.problem(
+      where,
+      `serves the route '${name}', but ${scope.service} has no API contract; declare one with defineApi and add it to the registry.`,
+    );
+  }
+  return [];
+}
+
+function resolveTable(where: string, table: string, scope: Scope): string[] {
+  if (scope.tables.includes(table)) return [table];
+  scope.problem(where, `'${table}' is no table of resources.yml${suggestion(table, scope.tables)}`);
+  return [];
+}
+
+/** Every route of the contract is served, and by one function. */
+function checkRoutes(functions: readonly ServiceFunction[], scope: Scope): void {
+  const servers = Map.groupBy(
+    functions.flatMap((fn) => fn.routes.map((route) => ({ route: route.name, fn: fn.key }))),
+    ({ route }) => route,
+  );
+  for (const [route, entries] of servers) {
+    if (entries.length < 2) continue;
+    scope.problem(
+      'functions',
+      `the route '${route}' is served by ${entries.map(({ fn }) => fn).join(' and ')}; let one function serve it.`,
+    );
+  }
+  const api = scope.apis.find(({ service }) => service === scope.service);
+  for (const route of Object.keys(api?.routes ?? {})) {
+    if (servers.has(route)) continue;
+    scope.problem(
+      'functions',
+      `no function serves the route '${route}' of ${scope.service}'s API contract; add one with 'events: [{ route: ${route} }]'.`,
+    );
+  }
+}

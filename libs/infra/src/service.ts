@@ -1,0 +1,71 @@
+import type { EventContract, RouteContract } from '@larder/contracts';
+import type { Resources } from './cloudformation.ts';
+import type { TableRight } from './words.ts';
+
+/** A service with every word resolved against the contracts: what the `to*` functions turn into CloudFormation. */
+export interface Service {
+  readonly name: string;
+  readonly stage: string;
+  readonly region: string;
+  /** Data is kept when the stack goes, and logs for longer. */
+  readonly production: boolean;
+  readonly functions: readonly ServiceFunction[];
+  /** The DynamoDB tables of `resources.yml`, by logical id. */
+  readonly tables: Resources;
+}
+
+export interface ServiceFunction {
+  /** As written in `serverless.yml`: `reserveStock`. */
+  readonly key: string;
+  /** As deployed: `inventory-dev-reserveStock`. */
+  readonly name: string;
+  /** Seconds. */
+  readonly timeout: number;
+  readonly subscription: Subscription | undefined;
+  readonly routes: readonly ServedRoute[];
+  /** Logical ids of the tables whose stream it reads. */
+  readonly tableChanges: readonly string[];
+  readonly access: Access;
+}
+
+/** A function's queue and the events that arrive in it. */
+export interface Subscription {
+  readonly events: readonly EventContract[];
+  readonly batchSize: number;
+  /** How many batches are worked on at once, at most. */
+  readonly concurrency: number;
+  /** How often a message is tried before it becomes a dead letter. */
+  readonly maxReceiveCount: number;
+}
+
+export interface ServedRoute {
+  readonly name: string;
+  readonly contract: RouteContract;
+}
+
+export interface CalledRoute extends ServedRoute {
+  /** The service that answers. */
+  readonly service: string;
+}
+
+export interface Access {
+  readonly tables: readonly { readonly table: string; readonly may: readonly TableRight[] }[];
+  readonly publishes: readonly EventContract[];
+  readonly calls: readonly CalledRoute[];
+  /** `<service>/<name>`. */
+  readonly secrets: readonly string[];
+  readonly parameters: readonly string[];
+  readonly sendsEmail: boolean;
+}
+
+/** The function that the plugin adds to publish what stands in the outbox. */
+export const publisherKey = 'publishOutbox';
+
+export const usesInbox = (fn: ServiceFunction): boolean => fn.subscription !== undefined || remembersRequests(fn);
+
+/** Serves a route whose answer is kept, to be given again to the same key. */
+export const remembersRequests = (fn: ServiceFunction): boolean => fn.routes.some((route) => route.contract.idempotencyKey === 'required');
+
+export const usesOutbox = (fn: ServiceFunction): boolean => fn.access.publishes.length > 0;
+
+export const readsStream = (fn: ServiceFunction): boolean => fn.tableChanges.length > 0;

@@ -1,0 +1,117 @@
+import { mill, only } from '../test/fixtures/words.ts';
+import { toTemplate } from './template.ts';
+import { toHttpApiEvents, toHttpApiSettings } from './to-api.ts';
+import { toEnvironment } from './to-environment.ts';
+
+const { service, fn } = only({
+  timeout: 20,
+  events: [{ subscribe: 'farm.GrainHarvested.v1' }, { tableChange: 'Sacks' }],
+  access: [
+    { table: 'Sacks', may: ['read'] },
+    { publish: 'mill.FlourGround.v1' },
+    { secret: 'farm/api-key' },
+    { parameter: 'mill/prices' },
+    { call: 'farm.getField' },
+  ],
+});
+const { Resources, Parameters } = toTemplate(service);
+
+test('a stack knows of others only what it looks up in SSM', () => {
+  expect(Object.fromEntries(Object.entries(Parameters).map(([id, { Default }]) => [id, Default]))).toEqual({
+    AlarmTopicArn: '/larder/dev/platform/alarm-topic-arn',
+    BusName: '/larder/dev/platform/bus-name',
+    TokenIssuer: '/larder/dev/platform/token-issuer',
+    TokenAudience: '/larder/dev/platform/token-audience',
+    FarmApiId: '/larder/dev/farm/api-id',
+  });
+});
+
+test('a service without functions adds nothing', () => {
+  expect(toTemplate({ ...service, functions: [], tables: {} })).toEqual({ Resources: {}, Parameters: {} });
+});
+
+test('a function finds what it may use in its environment', () => {
+  expect(toEnvironment(fn, service)).toEqual({
+    SACKS_TABLE: { Ref: 'Sacks' },
+    INBOX_TABLE: { Ref: 'Inbox' },
+    OUTBOX_TABLE: { Ref: 'Outbox' },
+    QUEUE_URL: { Ref: 'GrindQueue' },
+    DEAD_LETTER_QUEUE_URL: { Ref: 'GrindDeadLetterQueue' },
+    FARM_API_KEY_SECRET: '/larder/dev/farm/api-key',
+    MILL_PRICES_PARAMETER: '/larder/dev/mill/prices',
+  });
+});
+
+test('routes are authorized as their contract says', () => {
+  const events = Object.fromEntries(mill({}).service.functions.map((route) => [route.key, toHttpApiEvents(route)]));
+  expect(events).toEqual({
+    listFlour: [{ httpApi: { method: 'GET', path: '/' } }],
+    orderFlour: [{ httpApi: { method: 'POST', path: '/orders', authorizer: { name: 'signedIn' } } }],
+    getSack: [{ httpApi: { method: 'GET', path: '/sacks/{sackId}/label', authorizer: { type: 'aws_iam' } } }],
+  });
+});
+
+test('tokens are checked against the issuer and the audience of the platform', () => {
+  expect(toHttpApiSettings(service, undefined)).toEqual({
+    authorizers: {
+      signedIn: {
+        type: 'jwt',
+        identitySource: '$request.header.Authorization',
+        issuerUrl: { Ref: 'TokenIssuer' },
+        audience: [{ Ref: 'TokenAudience' }],
+      },
+    },
+  });
+});
+
+test('no page of another origin may call, unless it is named', () => {
+  expect(toHttpApiSettings(service, undefined)).not.toHaveProperty('cors');
+  expect(toHttpApiSettings(service, ['https://shop.example'])).toMatchObject({ cors: { allowedOrigins: ['https://shop.example'] } });
+});
+
+test('a service with routes is found through SSM, and is throttled', () => {
+  expect(Resources).toMatchObject({
+    ApiUrlParameter: { Properties: { Name: '/larder/dev/mill/api-url', Value: { 'Fn::GetAtt': ['HttpApi', 'ApiEndpoint'] } } },
+    ApiIdParameter: { Properties: { Name: '/larder/dev/mill/api-id', Value: { Ref: 'HttpApi' } } },
+    HttpApiStage: { Properties: { DefaultRouteSettings: { ThrottlingRateLimit: expect.any(Number) as number } } },
+  });
+});
+
+test('each function has the alarms that concern it, and each alarm tells someone', () => {
+  const alarms = Object.entries(Resources).filter(([, { Type }]) => Type === 'AWS::CloudWatch::Alarm');
+  expect(alarms.map(([id]) => id).filter((id) => id.startsWith('Grind'))).toEqual([
+    'GrindErrorsAlarm',
+    'GrindThrottlesAlarm',
+    'GrindDurationAlarm',
+    'GrindIteratorAgeAlarm',
+    'GrindDeadLettersAlarm',
+  ]);
+  expect(alarms.map(([id]) => id).filter((id) => id.startsWith('GetSack'))).toHaveLength(3);
+  expect(alarms.map(([id]) => id)).toContain('ApiErrorsAlarm');
+  for (const [, { Properties }] of alarms) expect(Properties).toMatchObject({ AlarmActions: [{ Ref: 'AlarmTopicArn' }] });
+});
+
+test('a function alarms when it comes near its timeout', () => {
+  expect(Resources['GrindDurationAlarm']?.Properties).toMatchObject({ ExtendedStatistic: 'p99', Threshold: 16_000 });
+});
+
+test('the dashboard is one page of JSON that shows every function and queue', () => {
+  const body = Resources['Dashboard']?.Properties?.['DashboardBody'] as { 'Fn::Sub': string };
+  const { widgets } = JSON.parse(body['Fn::Sub']) as {
+    widgets: { x: number; y: number; properties: { title: string; metrics: unknown[][] } }[];
+  };
+  expect(widgets.map(({ properties }) => properties.title)).toEqual([
+    'Requests',
+    'Failed requests',
+    'Latency (ms)',
+    'Invocations',
+    'Errors',
+    'Duration, p99 (ms)',
+    'Messages waiting',
+    'Age of the oldest message (s)',
+    'Dead letters',
+    'Behind the stream (ms)',
+  ]);
+  expect(new Set(widgets.map(({ x, y }) => `${x},${y}`)).size).toBe(widgets.length);
+  expect(widgets[3]?.properties.metrics.map((metric) => metric[3])).toEqual(service.functions.map(({ name }) => name));
+});

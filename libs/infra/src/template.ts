@@ -1,0 +1,21 @@
+import type { Parameters, Resources } from './cloudformation.ts';
+import { toParameters } from './parameters.ts';
+import type { Service } from './service.ts';
+import { toAlarms } from './to-alarms.ts';
+import { toApi } from './to-api.ts';
+import { toDashboard } from './to-dashboard.ts';
+import { toDeadLetterQueue, toSubscription } from './to-queue.ts';
+import { toRole } from './to-role.ts';
+import { toStreamMappings, toTables } from './to-tables.ts';
+
+/** Everything that a service's stack holds besides what osls makes of its functions. */
+export function toTemplate(service: Service): { Resources: Resources; Parameters: Parameters } {
+  const resources: Resources[] = [
+    toTables(service),
+    ...service.functions.flatMap((fn) => [toRole(fn, service), toDeadLetterQueue(fn), toSubscription(fn, service), toStreamMappings(fn)]),
+    toApi(service),
+    toAlarms(service),
+    toDashboard(service),
+  ];
+  return { Resources: Object.assign({}, ...resources) as Resources, Parameters: toParameters(service) };
+}

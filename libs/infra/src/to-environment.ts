@@ -1,0 +1,27 @@
+import { ref } from './cloudformation.ts';
+import type { Value } from './cloudformation.ts';
+import { deadLetterQueueId, path, queueId, variable } from './naming.ts';
+import { publisherKey, usesInbox, usesOutbox } from './service.ts';
+import type { Service, ServiceFunction } from './service.ts';
+
+/** Environment variables of every function of a service. */
+export const toServiceEnvironment = (service: string, stage: string): Record<string, Value> => ({
+  SERVICE: service,
+  STAGE: stage,
+  POWERTOOLS_SERVICE_NAME: service,
+  NODE_OPTIONS: '--enable-source-maps',
+});
+
+/** Where a function finds what it may use. */
+export function toEnvironment(fn: ServiceFunction, service: Service): Record<string, Value> {
+  const { tables, secrets, parameters } = fn.access;
+  return {
+    ...Object.fromEntries(tables.map(({ table }) => [`${variable(table)}_TABLE`, ref(table)])),
+    ...(usesInbox(fn) ? { INBOX_TABLE: ref('Inbox') } : {}),
+    ...(usesOutbox(fn) ? { OUTBOX_TABLE: ref('Outbox') } : {}),
+    ...(fn.key === publisherKey ? { BUS_NAME: ref('BusName') } : {}),
+    ...(fn.subscription ? { QUEUE_URL: ref(queueId(fn.key)), DEAD_LETTER_QUEUE_URL: ref(deadLetterQueueId(fn.key)) } : {}),
+    ...Object.fromEntries(secrets.map((secret) => [`${variable(secret)}_SECRET`, path(service.stage, secret)])),
+    ...Object.fromEntries(parameters.map((parameter) => [`${variable(parameter)}_PARAMETER`, path(service.stage, parameter)])),
+  };
+}

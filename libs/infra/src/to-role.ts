@@ -1,0 +1,124 @@
+import { allow, arn, getAtt, sub } from './cloudformation.ts';
+import type { Resource, Resources, Statement, Value } from './cloudformation.ts';
+import { deadLetterQueueId, logGroupId, path, queueId, roleId } from './naming.ts';
+import { apiIdParameter } from './parameters.ts';
+import { publisherKey, readsStream, remembersRequests, usesInbox, usesOutbox } from './service.ts';
+import type { CalledRoute, Service, ServiceFunction } from './service.ts';
+import type { TableRight } from './words.ts';
+
+const tableActions: Readonly<Record<TableRight, readonly string[]>> = {
+  read: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
+  // TransactWriteItems has no action of its own: each of its parts needs the action that it stands for.
+  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
+  write: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'],
+  scan: ['dynamodb:Scan'],
+};
+
+/** The role of one function: its own log group, traces, and what its events and its `access:` need. Nothing is shared. */
+export function toRole(fn: ServiceFunction, service: Service): Resources {
+  const role: Resource = {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      RoleName: `${fn.name}-${service.region}`,
+      AssumeRolePolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+      },
+      Policies: [{ PolicyName: 'access', PolicyDocument: { Version: '2012-10-17', Statement: toStatements(fn, service).map(toValue) } }],
+    },
+  };
+  return { [roleId(fn.key)]: role };
+}
+
+/** What a function may do, and nothing else. */
+export function toStatements(fn: ServiceFunction, service: Service): Statement[] {
+  return [
+    allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [getAtt(logGroupId(fn.key), 'Arn')]),
+    // X-Ray has no resources to name. https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
+    allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*'),
+    ...sources(fn),
+    ...fn.access.tables.map(({ table, may }) => toTable(service.tables[table], table, may)),
+    ...memory(fn),
+    ...calls(fn.access.calls, service),
+    ...others(fn, service),
+  ];
+}
+
+/** What Lambda needs to read the function's queue and streams, and to put aside what cannot be handled. */
+function sources(fn: ServiceFunction): Statement[] {
+  const statements: Statement[] = [];
+  if (fn.subscription) {
+    const actions = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ChangeMessageVisibility'];
+    statements.push(allow(actions, [getAtt(queueId(fn.key), 'Arn')]));
+  }
+  if (readsStream(fn)) {
+    const actions = ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'];
+    statements.push(
+      allow(
+        actions,
+        fn.tableChanges.map((table) => getAtt(table, 'StreamArn')),
+      ),
+    );
+  }
+  if (fn.subscription || readsStream(fn)) statements.push(allow(['sqs:SendMessage'], [getAtt(deadLetterQueueId(fn.key), 'Arn')]));
+  return statements;
+}
+
+function toTable(table: Resource | undefined, logicalId: string, may: readonly TableRight[]): Statement {
+  const indexed = table?.Properties?.['GlobalSecondaryIndexes'] ?? table?.Properties?.['LocalSecondaryIndexes'];
+  const indexes = indexed && may.some((right) => right !== 'write') ? [sub(`\${${logicalId}.Arn}/index/*`)] : [];
+  return allow(
+    may.flatMap((right) => tableActions[right]),
+    [getAtt(logicalId, 'Arn'), ...indexes],
+  );
+}
+
+/** The inbox, the outbox, and the bus for the one function that publishes. */
+function memory(fn: ServiceFunction): Statement[] {
+  const statements: Statement[] = [];
+  if (usesInbox(fn)) {
+    statements.push(
+      allow(remembersRequests(fn) ? ['dynamodb:PutItem', 'dynamodb:GetItem'] : ['dynamodb:PutItem'], [getAtt('Inbox', 'Arn')]),
+    );
+  }
+  if (usesOutbox(fn)) statements.push(allow(['dynamodb:PutItem'], [getAtt('Outbox', 'Arn')]));
+  if (fn.key === publisherKey) statements.push(allow(['events:PutEvents'], [arn('events', 'event-bus/${BusName}')]));
+  return statements;
+}
+
+/** Exactly the called routes, and where their services are found. */
+function calls(routes: readonly CalledRoute[], service: Service): Statement[] {
+  if (routes.length === 0) return [];
+  const signed = routes.filter(({ contract }) => contract.auth === 'iam');
+  const callees = [...new Set(routes.map((route) => route.service))];
+  return [
+    ...(signed.length === 0 ? [] : [allow(['execute-api:Invoke'], signed.map(toRouteArn))]),
+    allow(
+      ['ssm:GetParameter'],
+      callees.map((callee) => arn('ssm', `parameter${path(service.stage, `${callee}/api-url`)}`)),
+    ),
+  ];
+}
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control-iam.html */
+function toRouteArn({ service, contract }: CalledRoute): Value {
+  const requestPath = contract.path.replace(/\{[^}]+\}/g, '*');
+  return arn('execute-api', `\${${apiIdParameter(service)}}/$default/${contract.method}${requestPath}`);
+}
+
+function others({ access }: ServiceFunction, { stage }: Service): Statement[] {
+  const statements: Statement[] = [];
+  if (access.secrets.length > 0) {
+    // Secrets Manager ends an ARN with six characters of its own.
+    const secrets = access.secrets.map((secret) => arn('secretsmanager', `secret:${path(stage, secret)}-??????`));
+    statements.push(allow(['secretsmanager:GetSecretValue'], secrets));
+  }
+  if (access.parameters.length > 0) {
+    const parameters = access.parameters.map((parameter) => arn('ssm', `parameter${path(stage, parameter)}`));
+    statements.push(allow(['ssm:GetParameter'], parameters));
+  }
+  if (access.sendsEmail) statements.push(allow(['ses:SendEmail'], [arn('ses', 'identity/*')]));
+  return statements;
+}
+
+const toValue = (statement: Statement): Value => ({ ...statement });

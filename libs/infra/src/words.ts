@@ -1,0 +1,96 @@
+/** The words that the plugin adds to `serverless.yml`: as people write them, and as JSON schemas that osls checks. */
+
+export interface SubscribeObject {
+  readonly event: string;
+  readonly batchSize?: number;
+  readonly concurrency?: number;
+  readonly maxReceiveCount?: number;
+}
+export type SubscribeWord = string | SubscribeObject;
+
+export type TableRight = 'read' | 'write' | 'scan';
+
+/** One entry of `access:`. Exactly one of the words, and `may` beside `table`. */
+export interface AccessWord {
+  readonly table?: string;
+  readonly may?: readonly TableRight[];
+  readonly publish?: string;
+  readonly call?: string;
+  readonly secret?: string;
+  readonly parameter?: string;
+  readonly email?: 'send';
+}
+
+/** `custom.larder`. */
+export interface LarderSettings {
+  /** Stages that this service is never packaged for. */
+  readonly never?: readonly string[];
+  /** Origins whose pages may call the API. */
+  readonly cors?: readonly string[];
+  /** What a function's archive may weigh, in KB. */
+  readonly budgetKb?: number;
+}
+
+const text = { type: 'string', minLength: 1 };
+const name = { type: 'string', pattern: '^[A-Za-z][A-Za-z0-9]*$' };
+const path = { type: 'string', pattern: '^[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)+$' };
+const oneOrMore = (items: object): object => ({ type: 'array', items, minItems: 1, uniqueItems: true });
+
+export const eventSchemas: Readonly<Record<string, object>> = {
+  subscribe: {
+    anyOf: [
+      text,
+      {
+        type: 'object',
+        properties: {
+          event: text,
+          // More than ten a batch would need a batching window, and so make every event wait.
+          batchSize: { type: 'integer', minimum: 1, maximum: 10 },
+          // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+          concurrency: { type: 'integer', minimum: 2, maximum: 1000 },
+          maxReceiveCount: { type: 'integer', minimum: 1, maximum: 1000 },
+        },
+        required: ['event'],
+        additionalProperties: false,
+      },
+    ],
+  },
+  route: name,
+  tableChange: name,
+};
+
+export const functionSchema = {
+  properties: {
+    access: {
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: {
+          table: name,
+          may: oneOrMore({ enum: ['read', 'write', 'scan'] }),
+          publish: text,
+          call: text,
+          secret: path,
+          parameter: path,
+          email: { enum: ['send'] },
+        },
+        minProperties: 1,
+        additionalProperties: false,
+      },
+    },
+  },
+};
+
+export const customSchema = {
+  properties: {
+    larder: {
+      type: 'object',
+      properties: {
+        never: oneOrMore(text),
+        cors: oneOrMore({ type: 'string', pattern: '^https?://[^/]+$' }),
+        budgetKb: { type: 'integer', minimum: 1 },
+      },
+      additionalProperties: false,
+    },
+  },
+};

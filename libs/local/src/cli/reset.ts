@@ -1,0 +1,43 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { Command } from 'commander';
+import { clientOf, workingDirectory } from './client.ts';
+import { Failure } from './failure.ts';
+import { larderDirectory } from './running-file.ts';
+
+export function resetCommand(): Command {
+  return new Command('reset')
+    .description(
+      'Forgets all tables, queues, events and mail: a running cloud starts over, and otherwise the state of this folder is removed.',
+    )
+    .option('-y, --yes', 'without asking')
+    .addHelpText('after', '\nExample:\n  npm run local -- reset --yes')
+    .action(async ({ yes }: { yes?: true }, command: Command) => {
+      if (!yes && !(await confirm())) throw new Failure('Nothing was reset.');
+      const client = clientOf(command);
+      if (await isRunning(client.endpoint)) {
+        await client.post('/_local/reset');
+        console.log('The cloud starts over with nothing in it.');
+      } else {
+        const state = join(larderDirectory(workingDirectory()), 'state');
+        await rm(state, { recursive: true, force: true });
+        console.log(`Removed ${state}.`);
+      }
+    });
+}
+
+async function confirm(): Promise<boolean> {
+  if (!process.stdin.isTTY) throw new Failure('Nobody is there to be asked: say --yes.', { exitCode: 2 });
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const answer = await terminal.question('Forget everything that the local cloud holds? [y/N] ');
+  terminal.close();
+  return /^y(es)?$/i.test(answer.trim());
+}
+
+async function isRunning(endpoint: string): Promise<boolean> {
+  return fetch(`${endpoint}/_local/health`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+}

@@ -1,0 +1,103 @@
+import type { ServicePrincipal } from './call.ts';
+
+/** What one engine of the laptop cloud asks of another, in process. */
+
+export interface InvokeRequest {
+  /** Name, ARN, or ARN with a qualifier. */
+  readonly functionName: string;
+  /** JSON text. */
+  readonly payload: string;
+  /** `Event` answers at once and retries on its own. */
+  readonly type: 'RequestResponse' | 'Event';
+  /** The AWS service that calls; the function's resource policy has to admit it. Absent: IAM has been asked already. */
+  readonly principal?: ServicePrincipal | undefined;
+  readonly traceHeader?: string | undefined;
+  readonly clientContext?: string | undefined;
+}
+
+export interface InvokeResult {
+  /** 200 for `RequestResponse`, 202 for `Event`. */
+  readonly status: number;
+  /** JSON text: the answer, or `{errorType, errorMessage, trace}`. */
+  readonly payload: string;
+  /** Set when the function itself failed. */
+  readonly functionError?: 'Unhandled' | undefined;
+}
+
+export interface LambdaPort {
+  /** @throws {AwsError} `ResourceNotFoundException`, `TooManyRequestsException` (429), `AccessDeniedException`. */
+  invoke(request: InvokeRequest): Promise<InvokeResult>;
+}
+
+export interface OutgoingMessage {
+  readonly body: string;
+  readonly attributes?: Readonly<Record<string, { DataType: string; StringValue?: string; BinaryValue?: string }>> | undefined;
+  readonly groupId?: string | undefined;
+  readonly deduplicationId?: string | undefined;
+  readonly delaySeconds?: number | undefined;
+  readonly traceHeader?: string | undefined;
+}
+
+/** A message as an SQS event source gives it to a function. */
+export interface ReceivedMessage {
+  readonly messageId: string;
+  readonly receiptHandle: string;
+  readonly body: string;
+  readonly md5OfBody: string;
+  /** System attributes: `ApproximateReceiveCount`, `SentTimestamp`, `AWSTraceHeader`, `MessageGroupId`… */
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly messageAttributes: Readonly<Record<string, { dataType: string; stringValue?: string; binaryValue?: string }>>;
+}
+
+export interface QueuePort {
+  /** @throws {AwsError} `AWS.SimpleQueueService.NonExistentQueue`; `AccessDenied` when a principal is given that the queue's policy does not admit. */
+  send(queueArn: string, message: OutgoingMessage, principal?: ServicePrincipal): Promise<string>;
+  /** Waits up to `waitMs` for messages and hides those it gives for the queue's visibility timeout. Answers as soon as there is one. */
+  receive(queueArn: string, options: { max: number; waitMs: number; signal?: AbortSignal | undefined }): Promise<ReceivedMessage[]>;
+  delete(queueArn: string, receiptHandles: readonly string[]): Promise<void>;
+  /** Attributes as GetQueueAttributes names them, or undefined when there is no such queue. */
+  attributes(queueArn: string): Promise<Readonly<Record<string, string>> | undefined>;
+}
+
+/** A record as a stream's event source gives it to a function (the `Records` entry of a Lambda event). */
+export interface StreamRecord {
+  /** Grows with time within a shard; compared as a number of many digits. */
+  readonly sequenceNumber: string;
+  /** Milliseconds since 1970. */
+  readonly arrivedAt: number;
+  readonly sizeBytes: number;
+  /** The entry itself, for example `{eventID, eventName, dynamodb: {…}}`. */
+  readonly entry: Readonly<Record<string, unknown>>;
+}
+
+export interface StreamPort {
+  /** True for the ARNs of this engine's streams. */
+  owns(streamArn: string): boolean;
+  shards(streamArn: string): Promise<readonly string[]>;
+  /** Records of a shard after a sequence number, oldest first. */
+  read(streamArn: string, shardId: string, after: string | 'TRIM_HORIZON' | 'LATEST', limit: number): Promise<readonly StreamRecord[]>;
+  /** The sequence number of the newest record (or what will stand before the first): where `LATEST` is now. Read on after it. */
+  latest(streamArn: string, shardId: string): Promise<string>;
+  /** Calls back after records were added to the stream; returns how to stop. */
+  onRecords(streamArn: string, listener: () => void): () => void;
+}
+
+export interface EventsPort {
+  /** Puts one event of an AWS service or of an engine on a bus. */
+  put(
+    busName: string,
+    event: { source: string; detailType: string; detail: string; resources?: readonly string[]; traceHeader?: string | undefined },
+  ): Promise<void>;
+}
+
+export interface IamPort {
+  /** Whether a role may do something, and if not the statement that is missing, as a sentence. */
+  allows(
+    roleArn: string,
+    permission: import('./call.ts').Permission,
+  ): { readonly allowed: true } | { readonly allowed: false; readonly reason: string };
+  /** Whether a resource policy (a policy document) admits a service. */
+  admits(policy: unknown, principal: ServicePrincipal, action: string, resource: string): boolean;
+  /** Credentials that stand for a role while a function runs. The access key tells the endpoint who calls. */
+  credentialsFor(role: { roleArn: string; functionName: string }): { accessKeyId: string; secretAccessKey: string; sessionToken: string };
+}

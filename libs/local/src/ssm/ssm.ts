@@ -1,0 +1,47 @@
+import type { Engine } from '../kernel/engine.ts';
+import { jsonService } from '../kernel/json-api.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import { generatedName } from '../kernel/generated-name.ts';
+import type { ResourceType } from '../kernel/resource-type.ts';
+import { openState } from '../kernel/state.ts';
+import { ssmOperations } from './operations.ts';
+import { createParameterStore, type ParameterStore, type ParameterType } from './parameter-store.ts';
+
+export interface SsmEngine extends Engine {
+  /** The newest value of a parameter, for `AWS::SSM::Parameter::Value<…>` and `{{resolve:ssm:…}}` (also `name:version`). */
+  readonly parameters: { get(name: string): string | undefined };
+}
+
+/** Systems Manager's Parameter Store. State in `<stateDirectory>/ssm.sqlite`. */
+export async function createSsm(kernel: Kernel): Promise<SsmEngine> {
+  const state = openState(kernel.stateDirectory, 'ssm');
+  const store = createParameterStore(kernel, state);
+  return {
+    services: [jsonService({ signingName: 'ssm', targetPrefix: 'AmazonSSM', jsonVersion: '1.1' }, ssmOperations(kernel, store))],
+    resourceTypes: [parameterType(store)],
+    parameters: { get: (name) => store.find(name)?.version.value },
+    close: async () => state.close(),
+  };
+}
+
+function parameterType(store: ParameterStore): ResourceType {
+  return {
+    type: 'AWS::SSM::Parameter',
+    apply: async (request) => {
+      const { properties } = request;
+      const name = String(properties['Name'] ?? `CFN-${generatedName(request, 1000)}`);
+      const listed = properties['Value'];
+      const value = Array.isArray(listed) ? listed.join(',') : String(listed);
+      const type = String(properties['Type'] ?? 'String') as ParameterType;
+      const before = store.find(name)?.version;
+      // A start of the cloud is no new version.
+      if (before?.value !== value || before.type !== type) {
+        const text = (property: string) => (properties[property] === undefined ? undefined : String(properties[property]));
+        const settings = { type, description: text('Description'), tier: text('Tier'), allowedPattern: text('AllowedPattern') };
+        store.put(name, value, { ...settings, overwrite: true });
+      }
+      return { physicalId: name, attributes: { Type: type, Value: value } };
+    },
+    remove: async (physicalId) => void store.remove(physicalId),
+  };
+}

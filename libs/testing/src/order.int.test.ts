@@ -1,0 +1,173 @@
+import { startLarder, type RunningLarder } from './larder.ts';
+import { eventually } from './eventually.ts';
+import { chargesOf, shopper, stockOf, type Shopper } from './shopper.ts';
+import { cancelLateOrders, stocked } from './faults/weather.ts';
+
+let larder: RunningLarder;
+let ada: Shopper;
+
+beforeAll(async () => {
+  larder = await startLarder();
+  await stocked(larder, ['braeburn-apple', 'sourdough-loaf', 'hummus', 'matches', 'pretzel', 'pale-ale']);
+  ada = await shopper(larder, 'ada@example.com');
+}, 120_000);
+
+afterAll(() => larder.stop(), 30_000);
+
+describe('the catalogue', () => {
+  it('lists 150 products or more in pages, to anybody', async () => {
+    const ids = new Set<string>();
+    let cursor: string | undefined;
+    do {
+      const url = `${larder.gateway}/catalog/products?limit=50${cursor ? `&cursor=${cursor}` : ''}`;
+      const page = (await (await fetch(url)).json()) as { items: { productId: string; price: { amount: number } }[]; cursor?: string };
+      for (const { productId, price } of page.items) {
+        expect(Number.isInteger(price.amount)).toBe(true);
+        expect(ids.has(productId)).toBe(false);
+        ids.add(productId);
+      }
+      cursor = page.cursor;
+    } while (cursor);
+    expect(ids.size).toBeGreaterThanOrEqual(150);
+  });
+
+  it('finds products by category and by the beginning of a word', async () => {
+    const find = async (query: string) =>
+      ((await (await fetch(`${larder.gateway}/catalog/products?${query}`)).json()) as { items: { productId: string }[] }).items.map(
+        (item) => item.productId,
+      );
+    await eventually('the projection', async () => (await find('q=braeb')).includes('braeburn-apple') || undefined);
+    expect(await find('category=bakery&q=sour')).toEqual(['sourdough-loaf']);
+    expect(await find('category=unicorns')).toEqual([]);
+  });
+
+  it('answers a wrong question with what is wrong about it', async () => {
+    const response = await fetch(`${larder.gateway}/catalog/products?limit=1000`);
+    expect(response.status).toBe(400);
+    expect(response.headers.get('content-type')).toContain('application/problem+json');
+    expect(JSON.stringify(await response.json())).toContain('limit');
+  });
+
+  it('gives its internal prices to nobody without a signature', async () => {
+    expect((await fetch(`${larder.gateway}/catalog/prices?productIds=hummus`)).status).toBe(403);
+  });
+});
+
+describe('an order', () => {
+  it('is confirmed, charged once, and sold', async () => {
+    const before = await stockOf(larder, 'braeburn-apple');
+    const { status, body } = await ada.order([{ productId: 'braeburn-apple', quantity: 6 }], 'tok_ok');
+    expect({ status, state: body.status }).toEqual({ status: 202, state: 'PLACED' });
+    await expect(ada.end(body.orderId)).resolves.toMatchObject({ status: 'CONFIRMED', total: { amount: 294, currency: 'EUR' } });
+    await expect(chargesOf(larder, body.orderId)).resolves.toEqual([expect.objectContaining({ status: 'CAPTURED' })]);
+    await eventually('the sale', async () => {
+      const { available, reserved, sold } = await stockOf(larder, 'braeburn-apple');
+      return (available === before.available - 6 && reserved === 0 && sold === before.sold + 6) || undefined;
+    });
+  });
+
+  it('is cancelled when the payment is declined, and its stock is released', async () => {
+    const before = await stockOf(larder, 'sourdough-loaf');
+    const { body } = await ada.order([{ productId: 'sourdough-loaf', quantity: 2 }], 'tok_declined');
+    await expect(ada.end(body.orderId)).resolves.toMatchObject({ status: 'CANCELLED' });
+    await eventually('the release', async () => {
+      const now = await stockOf(larder, 'sourdough-loaf');
+      return (now.available === before.available && now.reserved === 0) || undefined;
+    });
+  });
+
+  it('is rejected as a whole when one line is more than there is', async () => {
+    const before = await stockOf(larder, 'hummus');
+    const { body } = await ada.order(
+      [
+        { productId: 'hummus', quantity: 1 },
+        { productId: 'matches', quantity: 1000 },
+      ],
+      'tok_ok',
+    );
+    await expect(ada.end(body.orderId)).resolves.toMatchObject({ status: 'REJECTED' });
+    await expect(stockOf(larder, 'hummus')).resolves.toEqual(before);
+    await expect(chargesOf(larder, body.orderId)).resolves.toEqual([]);
+  });
+
+  it('is confirmed with exactly one charge when the reply of the provider is lost', async () => {
+    const { body } = await ada.order([{ productId: 'pretzel', quantity: 1 }], 'tok_lost_reply');
+    await expect(ada.end(body.orderId)).resolves.toMatchObject({ status: 'CONFIRMED' });
+    await expect(chargesOf(larder, body.orderId)).resolves.toEqual([expect.objectContaining({ status: 'CAPTURED' })]);
+  });
+
+  it('is cancelled without a charge when the provider fails', async () => {
+    const { body } = await ada.order([{ productId: 'pretzel', quantity: 1 }], 'tok_error');
+    await expect(ada.end(body.orderId)).resolves.toMatchObject({ status: 'CANCELLED' });
+    expect((await chargesOf(larder, body.orderId)).filter((charge) => charge.status === 'CAPTURED')).toEqual([]);
+  });
+
+  it('is cancelled when 15 minutes have passed, and a capture that comes later is refunded', async () => {
+    const { body } = await ada.order([{ productId: 'pale-ale', quantity: 1 }], 'tok_slow');
+    await eventually('the reservation', async () => (await ada.find(body.orderId)).body.status === 'RESERVED' || undefined);
+    await cancelLateOrders(larder, 16 * 60_000);
+    await expect(ada.end(body.orderId)).resolves.toMatchObject({ status: 'CANCELLED' });
+    await eventually('the end of the charge', async () => {
+      const [charge] = await chargesOf(larder, body.orderId);
+      return charge?.status === 'REFUNDED' || charge?.status === 'VOIDED' || undefined;
+    });
+  });
+
+  it('is one order however often the same request comes, and 422 when it comes with another body', async () => {
+    const lines = [{ productId: 'braeburn-apple', quantity: 1 }];
+    const answers = await Promise.all(Array.from({ length: 5 }, () => ada.order(lines, 'tok_ok', 'the-same-key')));
+    expect(new Set(answers.map(({ body }) => body.orderId)).size).toBe(1);
+    expect((await ada.order([{ productId: 'braeburn-apple', quantity: 2 }], 'tok_ok', 'the-same-key')).status).toBe(422);
+  });
+
+  it('is nobody else’s', async () => {
+    const { body } = await ada.order([{ productId: 'braeburn-apple', quantity: 1 }], 'tok_ok');
+    const bob = await shopper(larder, 'bob@example.com');
+    expect((await bob.find(body.orderId)).status).toBe(404);
+    expect((await bob.list()).body.items).toEqual([]);
+  });
+
+  it('stands first in the list of one’s orders', async () => {
+    const eve = await shopper(larder, 'eve@example.com');
+    const first = (await eve.order([{ productId: 'hummus', quantity: 1 }], 'tok_ok')).body.orderId;
+    const second = (await eve.order([{ productId: 'hummus', quantity: 2 }], 'tok_ok')).body.orderId;
+    await eventually('both orders', async () => (await eve.list()).body.items.length === 2 || undefined);
+    expect((await eve.list()).body.items.map((order) => order.orderId)).toEqual([second, first]);
+  });
+
+  it('is told to its shopper, once', async () => {
+    const zoe = await shopper(larder, 'zoe@example.com');
+    const { orderId } = (await zoe.order([{ productId: 'hummus', quantity: 1 }], 'tok_ok')).body;
+    const mails = await eventually('a mail', async () => {
+      const { messages } = (await (await fetch(`${larder.endpoint}/_aws/ses?email=zoe@example.com`)).json()) as { messages: object[] };
+      return messages.length > 0 ? messages : undefined;
+    });
+    expect(mails).toHaveLength(1);
+    expect(JSON.stringify(mails)).toContain(orderId);
+  });
+
+  it.each([
+    ['no key', { 'idempotency-key': '' }, { lines: [{ productId: 'hummus', quantity: 1 }], paymentToken: 'tok_ok' }, 400],
+    ['no lines', {}, { lines: [], paymentToken: 'tok_ok' }, 400],
+    ['a quantity of nothing', {}, { lines: [{ productId: 'hummus', quantity: 0 }], paymentToken: 'tok_ok' }, 400],
+    ['an unknown product', {}, { lines: [{ productId: 'unicorn', quantity: 1 }], paymentToken: 'tok_ok' }, 422],
+    ['a forged token', { authorization: 'Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJldmUifQ.' }, { lines: [], paymentToken: 'tok_ok' }, 401],
+  ])('is refused with %s', async (_what, headers, body, status) => {
+    const { token } = (await (
+      await fetch(`${larder.endpoint}/_local/token`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ email: 'ada@example.com' }),
+      })
+    ).json()) as { token: string };
+    const all: Record<string, string> = {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      'idempotency-key': crypto.randomUUID(),
+      ...headers,
+    };
+    if (all['idempotency-key'] === '') delete all['idempotency-key'];
+    const response = await fetch(`${larder.gateway}/orders`, { method: 'POST', headers: all, body: JSON.stringify(body) });
+    expect(response.status).toBe(status);
+  });
+});
