@@ -60,6 +60,12 @@ describe('the lists', () => {
     expect(find({ category: 'drinks', q: 'a' })).not.toContain('braeburn-apple');
   });
 
+  it('begin with a whole character, also with one of the rarer kind', () => {
+    const product = { productId: 'rice', name: '𠮷野 rice', category: 'pantry', price: { amount: 1, currency: 'EUR' } };
+    expect(entriesOf(product).map(({ list }) => list)).toContain('word/𠮷');
+    expect(listFor({ q: '𠮷' })).toEqual({ list: 'word/𠮷', prefix: '𠮷' });
+  });
+
   it('answer nothing when nothing searchable is asked', () => {
     expect(listFor({ q: '!!' })).toBeUndefined();
     expect(wordsOf('!!')).toEqual([]);

@@ -41,7 +41,7 @@ export function entriesOf(product: Product): Entry[] {
     { list: 'all', position, product },
     { list: `category/${category}`, position, product },
     ...words.flatMap((word) =>
-      [`word/${word.charAt(0)}`, `word/${category}/${word.charAt(0)}`].map((list) => ({
+      [`word/${initialOf(word)}`, `word/${category}/${initialOf(word)}`].map((list) => ({
         list,
         position: `${word}#${productId}`,
         product,
@@ -56,7 +56,12 @@ export function listFor({ category, q }: Search): { list: string; prefix: string
   if (q === undefined) return { list: category === undefined ? 'all' : `category/${category}`, prefix: '' };
   const prefix = wordsOf(q).reduce((longest, word) => (word.length > longest.length ? word : longest), '');
   if (prefix === '') return undefined;
-  return { list: `word/${category === undefined ? '' : `${category}/`}${prefix.charAt(0)}`, prefix };
+  return { list: `word/${category === undefined ? '' : `${category}/`}${initialOf(prefix)}`, prefix };
+}
+
+/** The first letter, whole: half of a surrogate pair is no text that a key could be. */
+function initialOf(word: string): string {
+  return String.fromCodePoint(word.codePointAt(0) as number);
 }
 
 /**

@@ -6,4 +6,6 @@ export interface Notice {
   /** Sentences for the body of the mail, made when the event came. */
   readonly subject: string;
   readonly text: string;
+  /** RFC 3339; absent until it was sent. */
+  readonly sentAt?: string | undefined;
 }

@@ -5,8 +5,8 @@ import { CallFailed } from '@larder/service/errors';
 import { secret } from '@larder/service/secret';
 import { ProviderUnavailable, type PaymentProvider } from './payment.ts';
 
-/** Longer than the provider takes on a slow day, and short enough for a second try within the function's time. */
-const PATIENCE = { timeout: 6_000, within: 14_000 };
+/** Longer than the provider takes on a slow day, and short enough to ask it twice, and to undo the charge, within the function's time. */
+const PATIENCE = { timeout: 6_000, within: 8_000 };
 
 const psp = client(pspSandboxApi, {
   ...PATIENCE,

@@ -13,6 +13,11 @@ functions:
   ask: { access: [{ call: catalog.getPrices }, { table: Things, may: [read] }] }
 `);
 
+interface Operation {
+  readonly operationId: string;
+  readonly parameters: readonly { readonly name: string; readonly schema: { readonly pattern?: string } }[];
+}
+
 describe('the OpenAPI document', () => {
   it.each(apis)('of $service is valid', async (api) => {
     const result = await validate(structuredClone(toOpenApi(api)) as never);
@@ -28,6 +33,17 @@ describe('the OpenAPI document', () => {
       responses: { 202: {}, 400: {}, 401: {}, 422: { content: { 'application/problem+json': {} } }, 500: {} },
     });
     expect(orders.paths['/orders/{orderId}']?.['get']).toMatchObject({ parameters: [{ name: 'orderId', in: 'path', required: true }] });
+  });
+
+  it.each([
+    ['placeOrder', 'Idempotency-Key', ['k', 'x'.repeat(64)], ['', 'x'.repeat(65), 'white space']],
+    ['listOrders', 'limit', ['1', '20', '100'], ['0', '01', '101', '999']],
+  ])('says what %s takes as %s, as narrowly as the service does', (operationId, parameter, taken, refused) => {
+    const { paths } = toOpenApi(apis.find(({ service }) => service === 'orders')!) as { paths: Record<string, Record<string, Operation>> };
+    const operation = Object.values(paths['/orders'] ?? {}).find((one) => one.operationId === operationId);
+    const pattern = operation?.parameters.find(({ name }) => name === parameter)?.schema.pattern ?? '';
+    const matches = (value: string) => new RegExp(pattern).test(value);
+    expect({ taken: taken.filter(matches), refused: refused.filter(matches) }).toEqual({ taken, refused: [] });
   });
 
   it('leaves optional what has a default', () => {

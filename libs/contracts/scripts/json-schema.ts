@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import type { ObjectSchema } from '../src/define-event.ts';
 
 /** A JSON Schema, as far as our documents look into it. */
 export interface JsonSchema {
@@ -16,7 +15,7 @@ export interface JsonSchema {
  *
  * @param target OpenAPI 3.1 speaks the 2020-12 draft, AsyncAPI 3 draft 7.
  */
-export function toJsonSchema(schema: ObjectSchema, target: 'draft-2020-12' | 'draft-7' = 'draft-2020-12'): JsonSchema {
+export function toJsonSchema(schema: z.core.$ZodType, target: 'draft-2020-12' | 'draft-7' = 'draft-2020-12'): JsonSchema {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, {
     target,
     io: 'input',

@@ -1,3 +1,4 @@
+import { idempotencyKey } from '../src/common.ts';
 import type { ApiContract, Auth, RouteContract } from '../src/define-api.ts';
 import { toJsonSchema } from './json-schema.ts';
 import { problem, problemResponses } from './problems.ts';
@@ -35,7 +36,7 @@ function operation(service: string, name: string, route: RouteContract): object 
     summary: route.summary,
     tags: [service],
     security: route.auth === 'public' ? [] : [{ [route.auth]: [] }],
-    parameters: [...parameters(route, 'path'), ...parameters(route, 'query'), ...idempotencyKey(route)],
+    parameters: [...parameters(route, 'path'), ...parameters(route, 'query'), ...keyHeader(route)],
     ...(body && {
       requestBody: { required: true, content: { 'application/json': { schema: toJsonSchema(body), example: example.body } } },
     }),
@@ -63,7 +64,7 @@ function parameters(route: RouteContract, place: 'path' | 'query'): object[] {
   }));
 }
 
-function idempotencyKey(route: RouteContract): object[] {
+function keyHeader(route: RouteContract): object[] {
   if (route.idempotencyKey !== 'required') return [];
   return [
     {
@@ -72,7 +73,7 @@ function idempotencyKey(route: RouteContract): object[] {
       required: true,
       description:
         'Chosen by the caller, new for each thing that is asked for. The same key with the same body has one effect and one answer.',
-      schema: { type: 'string', minLength: 1, maxLength: 255 },
+      schema: toJsonSchema(idempotencyKey),
       example: '5f0c6f5e-6d0b-4a5c-9d5e-0a4f4b1f0c11',
     },
   ];

@@ -21,10 +21,10 @@ export type Line = z.output<typeof line>;
 export const lines = z.array(line).check(z.minLength(1), z.maxLength(20));
 
 /** A page size read from a query string: 1 to 100, 20 when absent. */
-export const limit = z._default(
-  z.pipe(z.string().check(z.regex(/^[1-9]\d{0,2}$/)), z.pipe(z.transform(Number), z.int().check(z.lte(100)))),
-  20,
-);
+export const limit = z._default(z.pipe(z.string().check(z.regex(/^([1-9]\d?|100)$/)), z.transform(Number)), 20);
+
+/** What a caller names a request by: 1 to 64 printable characters without spaces. */
+export const idempotencyKey = z.string().check(z.regex(/^[\x21-\x7e]{1,64}$/));
 
 /** An opaque place in a list, as the page before it gave it. */
 export const cursor = z.string().check(z.minLength(1), z.maxLength(1024));

@@ -152,6 +152,13 @@ describe('client', () => {
     expect(requests.length).toBe(before + 1);
   });
 
+  it('goes on asking a service that answers with errors of its contract, whatever their status', async () => {
+    const { client } = world({ status: 503, body: { code: 'PROVIDER_UNAVAILABLE', detail: 'not now', status: 503 } });
+    const psp = client(pspSandboxApi);
+    for (let call = 0; call < 20; call += 1)
+      await expect(psp.createCharge({ body: charge })).rejects.toMatchObject({ name: 'ApiError', code: 'PROVIDER_UNAVAILABLE' });
+  });
+
   it('retries no more than its budget allows', async () => {
     const { client, requests } = world(
       ...Array.from({ length: 60 }, (_, index): Answer => (index % 3 === 2 ? { status: 200, body: prices } : { status: 429 })),

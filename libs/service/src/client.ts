@@ -68,6 +68,8 @@ export function clients({ http, discover, timing, clock }: ClientDependencies) {
         answered = reply.status < 500;
         return toOutput(api.service, name, route, reply);
       } catch (error) {
+        // What the contract declares is an answer, whatever its status.
+        answered ||= error instanceof ApiError;
         throw error instanceof HttpFailure ? toCallFailed(error, `${api.service}.${name}`) : error;
       } finally {
         breaker.report(answered ? 'succeeded' : 'failed');

@@ -53,6 +53,13 @@ describe('commit', () => {
     expect(items('Outbox')).toHaveLength(1);
   });
 
+  it('remembers an event for longer than it can come again: out of the archive (90 days), a queue (14) and a dead-letter queue (14)', async () => {
+    const { commit, items } = world();
+    await commit({ once, cause, events: [reserved] });
+    const [{ expiresAt }] = items('Inbox') as [{ expiresAt: number }];
+    expect(expiresAt - clock().getTime() / 1000).toBeGreaterThan((90 + 14 + 14) * 24 * 60 * 60);
+  });
+
   it('has one effect for the same event twice at once', async () => {
     const { commit, items } = world();
     const outcomes = await Promise.all([1, 2, 3].map(() => commit({ once, cause, events: [reserved] })));

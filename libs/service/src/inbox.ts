@@ -6,10 +6,10 @@ import type { Once, Settled } from './once.ts';
 const day = 24 * 60 * 60;
 
 /**
- * How long an effect is remembered, in seconds. An event can come again as long as queue (14 days), dead-letter queue (14 days) and archive keep it; a request as long as a client
- * goes on trying.
+ * How long an effect is remembered, in seconds. An event can come again as long as the archive (90 days), and then queue (14 days) and dead-letter queue (14 days) keep it; a request
+ * as long as a client goes on trying.
  */
-const memory = { event: 90 * day, request: 2 * day } as const;
+const memory = { event: 120 * day, request: 2 * day } as const;
 
 /** The record that is written with the effect, and only if it is not there: https://docs.aws.amazon.com/lambda/latest/dg/concepts-event-driven-architectures.html (idempotency). */
 export function inboxRecord(once: Once, answer: object | undefined, now: Date): { Item: object; ConditionExpression: string } {

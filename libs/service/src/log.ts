@@ -114,7 +114,9 @@ function toError(error: unknown, depth = 0): LoggedError {
 
 /** Bounded, and without addresses that somebody put into a text. */
 function clean(text: string): string {
-  return text.slice(0, 500).replaceAll(/[^\s@"'<>]+@[^\s@"'<>]+/g, '[address]');
+  // What the cut goes through may have been an address.
+  const bounded = text.length > 500 ? text.slice(0, 500).replace(/[^\s@"'<>]+@?$/, '…') : text;
+  return bounded.replaceAll(/[^\s@"'<>]+@[^\s@"'<>]+/g, '[address]');
 }
 
 function traceId(header: string | undefined): string | undefined {

@@ -1,3 +1,4 @@
+import { idempotencyKey } from '@larder/contracts/common';
 import { fieldProblems } from '@larder/contracts/contract-violation';
 import type { RouteContract } from '@larder/contracts';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
@@ -75,7 +76,7 @@ export function readIdempotencyKey(headers: Readonly<Record<string, string | und
       { in: 'header', pointer: '/idempotency-key', message },
     ]);
   if (!key) throw wrong('is missing: send a new one, such as a UUID, with every new request, and the same one when you try again');
-  if (!/^[\x21-\x7e]{1,64}$/.test(key)) throw wrong('must have 1 to 64 printable characters without spaces');
+  if (!idempotencyKey.safeParse(key).success) throw wrong('must have 1 to 64 printable characters without spaces');
   return key;
 }
 

@@ -97,6 +97,13 @@ describe('log', () => {
     });
   });
 
+  it('leaves no part of an address where a long text is cut', async () => {
+    for (let place = 480; place < 502; place += 1) {
+      const [line] = await capturingLogs(() => log.info(`${'x '.repeat(place / 2)} bob.smith@example.com`));
+      expect(line?.message).toMatch(/^(x )+ ?(\[address\]|…)?$/);
+    }
+  });
+
   it('is silent below its level', async () => {
     expect(await capturingLogs(() => log.debug('nothing to see'))).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import { entriesOf } from '../listing.ts';
+import { entriesOf, type Entry } from '../listing.ts';
 import { products } from '../seed/assortment.ts';
 import { listProducts } from './list-products.ts';
 
@@ -34,6 +34,19 @@ describe('listing products', () => {
     expect(first?.length).toBe(5);
   });
 
+  it('reads in large steps what a search passes over', async () => {
+    const asked: number[] = [];
+    const poor = listProducts({
+      entries: async (name, { after, limit }) => {
+        asked.push(limit);
+        const from = after === undefined ? 0 : Number(after.slice('salted#'.length)) + 1;
+        return Array.from({ length: Math.min(limit, 600 - from) }, (_, index) => crisps(name, from + index));
+      },
+    });
+    await expect(poor({ query: { q: 'salted unicorn', limit: 1 } })).resolves.toEqual({ items: [] });
+    expect(asked.length).toBeLessThan(10);
+  });
+
   it('gives no cursor with the last page', async () => {
     const fruit = products.filter((product) => product.category === 'fruit').length;
     await expect(list({ query: { category: 'fruit', limit: fruit } })).resolves.not.toHaveProperty('cursor');
@@ -43,10 +56,18 @@ describe('listing products', () => {
   it('refuses a cursor of another list, and one that is none', async () => {
     const { cursor } = await list({ query: { category: 'fruit', limit: 2 } });
     await expect(list({ query: { category: 'bakery', limit: 2, cursor } })).rejects.toMatchObject({ code: 'INVALID_CURSOR' });
-    await expect(list({ query: { limit: 2, cursor: 'nonsense' } })).rejects.toMatchObject({ code: 'INVALID_CURSOR' });
+    const nowhere = Buffer.from(JSON.stringify(['all', ''])).toString('base64url');
+    for (const wrong of ['nonsense', nowhere])
+      await expect(list({ query: { limit: 2, cursor: wrong } })).rejects.toMatchObject({ code: 'INVALID_CURSOR' });
   });
 
   it('finds nothing for a category that does not exist', async () => {
     await expect(list({ query: { category: 'unicorns', limit: 2 } })).resolves.toEqual({ items: [] });
   });
 });
+
+function crisps(list: string, number: number): Entry {
+  const productId = String(number).padStart(4, '0');
+  const product = { productId, name: 'Salted crisps', category: 'snacks', price: { amount: 199, currency: 'EUR' } };
+  return { list, position: `salted#${productId}`, product, word: 'salted' };
+}

@@ -12,6 +12,8 @@ export interface ListProductsDeps {
 
 /** How many entries one request may look at: a search for many words can pass over many. */
 const MOST_LOOKED_AT = 1000;
+/** How many it reads at once when the first ones did not fill the page. */
+const STEP = 100;
 
 /** Lists products, a page at a time. */
 export const listProducts =
@@ -23,13 +25,12 @@ export const listProducts =
     let after = query.cursor === undefined ? undefined : fromCursor(query.cursor, place);
     for (let lookedAt = 0; lookedAt < MOST_LOOKED_AT;) {
       // One more than the page holds tells whether there is a next page.
-      const wanted = query.limit + 1 - found.length;
+      const wanted = lookedAt === 0 ? query.limit + 1 : STEP;
       const entries = await deps.entries(place.list, { prefix: place.prefix, after, limit: wanted });
       found.push(...entries.filter((entry) => answers(query, entry, place.prefix)));
       lookedAt += entries.length;
       after = entries.at(-1)?.position ?? after;
-      if (entries.length < wanted) return page(found, query.limit, place.list);
-      if (found.length > query.limit) return page(found, query.limit, place.list);
+      if (entries.length < wanted || found.length > query.limit) return page(found, query.limit, place.list);
     }
     return { items: items(found), ...(after === undefined ? {} : { cursor: toCursor(place.list, after) }) };
   };
@@ -52,7 +53,8 @@ function toCursor(list: string, position: string): string {
 function fromCursor(cursor: string, { list, prefix }: { list: string; prefix: string }): string {
   try {
     const read: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    if (Array.isArray(read) && read[0] === list && typeof read[1] === 'string' && read[1].startsWith(prefix)) return read[1];
+    if (Array.isArray(read) && read[0] === list && typeof read[1] === 'string' && read[1] !== '' && read[1].startsWith(prefix))
+      return read[1];
   } catch {
     // Not ours, then.
   }

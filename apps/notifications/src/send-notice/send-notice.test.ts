@@ -7,13 +7,27 @@ const notice: Notice = { noticeId: 'n1', orderId: 'o1', kind: 'CONFIRMED', subje
 
 function post(addressOf: () => Promise<string>) {
   const sent: string[] = [];
-  return { sent, send: sendNotice({ addressOf, send: async (to) => void sent.push(to) }) };
+  const marked = new Set<string>();
+  const send = sendNotice({
+    wasSent: async (noticeId) => marked.has(noticeId),
+    addressOf,
+    send: async (to) => void sent.push(to),
+    markSent: async (noticeId) => void marked.add(noticeId),
+  });
+  return { sent, marked, send };
 }
 
 describe('sending a notice', () => {
   it('sends what is new to the address that the shopper left', async () => {
     const { send, sent } = post(async () => 'ada@example.com');
     await expect(send({ kind: 'inserted', new: notice })).resolves.toBe('sent');
+    expect(sent).toEqual(['ada@example.com']);
+  });
+
+  it('sends it once although the stream gives it again, because another notice of its batch failed', async () => {
+    const { send, sent } = post(async () => 'ada@example.com');
+    await send({ kind: 'inserted', new: notice });
+    await expect(send({ kind: 'inserted', new: notice })).resolves.toBe('sent before');
     expect(sent).toEqual(['ada@example.com']);
   });
 
@@ -31,9 +45,10 @@ describe('sending a notice', () => {
   });
 
   it('fails, to be tried again, when the orders service does not answer', async () => {
-    const { send } = post(async () => {
+    const { send, marked } = post(async () => {
       throw new Error('no answer');
     });
     await expect(send({ kind: 'inserted', new: notice })).rejects.toThrow('no answer');
+    expect(marked.size).toBe(0);
   });
 });

@@ -24,7 +24,10 @@ describe('cancelling late orders', () => {
         cancelled.push(orderId);
       },
     });
-    await expect(run({ time })).rejects.toThrow('1 of 3 late orders');
+    await expect(run({ time })).rejects.toMatchObject({
+      message: '1 of 3 late orders could not be cancelled',
+      cause: new Error('throttled'),
+    });
     expect(cancelled).toEqual(['o2', 'o3']);
   });
 });

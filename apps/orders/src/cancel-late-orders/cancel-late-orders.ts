@@ -20,6 +20,10 @@ export const cancelLateOrders =
       const results = await Promise.allSettled(late.slice(start, start + AT_ONCE).map((orderId) => deps.cancel(orderId)));
       failures.push(...results.filter((result) => result.status === 'rejected').map((result) => result.reason));
     }
-    if (failures.length > 0) throw new AggregateError(failures, `${failures.length} of ${late.length} late orders could not be cancelled`);
+    if (failures.length > 0) {
+      const message = `${failures.length} of ${late.length} late orders could not be cancelled`;
+      // The log writes causes, but not what is aggregated.
+      throw new AggregateError(failures, message, { cause: failures[0] });
+    }
     return { cancelled: late.length };
   };

@@ -39,6 +39,18 @@ describe('charging an order', () => {
     expect(settled).toEqual([{ kind: 'declined', reason: 'DECLINED' }]);
   });
 
+  it('asks again before it undoes a charge whose reply was lost', async () => {
+    const replies: (() => Charge)[] = [
+      () => {
+        throw new ProviderUnavailable('no answer');
+      },
+      () => ({ chargeId: 'ch_1', status: 'CAPTURED' }),
+    ];
+    const { charge, calls } = world({ charge: () => (replies.shift() as () => Charge)() });
+    await expect(charge('o1')).resolves.toBe('captured');
+    expect(calls).toEqual(['begin', 'charge', 'charge', 'settle']);
+  });
+
   it('undoes a charge that nobody knows of, and then declines', async () => {
     const { charge, calls, settled } = world({
       charge: () => {
@@ -46,7 +58,7 @@ describe('charging an order', () => {
       },
     });
     await expect(charge('o1')).resolves.toBe('declined');
-    expect(calls).toEqual(['begin', 'charge', 'reverse', 'settle']);
+    expect(calls).toEqual(['begin', 'charge', 'charge', 'reverse', 'settle']);
     expect(settled).toEqual([{ kind: 'declined', reason: 'PROVIDER_ERROR' }]);
   });
 

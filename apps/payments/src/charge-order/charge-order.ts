@@ -44,14 +44,17 @@ async function ask(
   orderId: string,
   { amount, paymentToken }: { amount: Money; paymentToken: string },
 ): Promise<ChargeOutcome> {
-  try {
-    return toOutcome(await provider.charge(orderId, amount, paymentToken), amount);
-  } catch (error) {
-    if (!(error instanceof ProviderUnavailable)) throw error;
-    // Nobody knows whether it charged. Undoing it whatever became of it makes that certain: from here on it never will have.
-    await provider.reverse(orderId);
-    return { kind: 'declined', reason: 'PROVIDER_ERROR' };
+  // Without an answer it is asked again what became of the charge, before that is undone: a lost reply costs no order, even when the client may retry nothing any more.
+  for (let attempt = 1; attempt <= 2; attempt += 1) {
+    try {
+      return toOutcome(await provider.charge(orderId, amount, paymentToken), amount);
+    } catch (error) {
+      if (!(error instanceof ProviderUnavailable)) throw error;
+    }
   }
+  // Nobody knows whether it charged. Undoing it whatever became of it makes that certain: from here on it never will have.
+  await provider.reverse(orderId);
+  return { kind: 'declined', reason: 'PROVIDER_ERROR' };
 }
 
 function toOutcome(charge: Charge, amount: Money): ChargeOutcome {
