@@ -104,6 +104,8 @@ async function follow({ endpoint }: RunningLarder): Promise<Map<string, (at: num
   if (!body) throw new Error('the laptop cloud tells nothing of its events');
   createInterface({ input: Readable.fromWeb(body) })
     .on('line', (line) => {
+      // A sign that the stream goes on.
+      if (line === '') return;
       const { event } = JSON.parse(line) as { event: { 'detail-type'?: string; detail?: { subject?: string } } };
       if (event['detail-type'] !== 'OrderConfirmed.v1' || event.detail?.subject === undefined) return;
       const now = performance.now();

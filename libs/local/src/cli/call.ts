@@ -23,7 +23,7 @@ export function callCommand(): Command {
       `\nRoutes are called as somebody who may do everything (signed with SigV4).\n\nExample:\n  npm run local -- call inventory.getStock --data '{"params":{"productId":"hummus"}}'`,
     )
     .action(async (route: string, { data }: { data: string }, command: Command) => {
-      const input = readData(data) as CallData;
+      const input = toCallData(readData(data));
       const status = await clientOf(command).get<CloudStatus>('/_local/status');
       const response = await sendSigned(toRequest(findRoute(status, route), input));
       const text = await response.text();
@@ -32,6 +32,11 @@ export function callCommand(): Command {
       console.error(`${response.status} ${response.statusText}`);
       process.exitCode = 1;
     });
+}
+
+function toCallData(data: unknown): CallData {
+  if (typeof data === 'object' && data !== null && !Array.isArray(data)) return data;
+  throw new Failure('--data of call is an object: { params, query, headers, body }.', { exitCode: 2 });
 }
 
 /** Finds a route by `service.function` or `service.METHOD /path`. */
@@ -53,15 +58,18 @@ export function findRoute(status: CloudStatus, wanted: string): RouteStatus {
 /** Puts parameters into their places: `{name}` in the path, the query, the body. */
 export function toRequest(route: RouteStatus, { params = {}, query = {}, headers = {}, body }: CallData): UnsignedRequest {
   const url = new URL(
-    route.url.replace(/\{(\w+)(\+?)\}/g, (_, name: string, greedy: string) => {
+    route.url.replace(/\{([\w.:-]+)(\+?)\}/g, (_, name: string, greedy: string) => {
       const value = params[name];
       if (value === undefined) throw new Failure(`The route ${route.path} needs params.${name} in --data.`, { exitCode: 2 });
       return greedy ? String(value).split('/').map(encodeURIComponent).join('/') : encodeURIComponent(String(value));
     }),
   );
   for (const [name, value] of Object.entries(query)) for (const each of [value].flat()) url.searchParams.append(name, String(each));
+  // A plus stands for a space in forms only; a signature takes it for itself.
+  url.search = url.search.replaceAll('+', '%20');
   const type: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' };
   const method = route.method === 'ANY' ? (body === undefined ? 'GET' : 'POST') : route.method;
+  if (body !== undefined && (method === 'GET' || method === 'HEAD')) throw new Failure(`A ${method} takes no body.`, { exitCode: 2 });
   return { method, url, headers: { ...type, ...headers }, body: body === undefined ? undefined : JSON.stringify(body) };
 }
 

@@ -30,6 +30,14 @@ export function createClient(endpoint: string): Client {
     try {
       response = await fetch(`${endpoint}${path}`, init);
     } catch (error) {
+      // A function may take longer than `fetch` waits.
+      if ((error as { cause?: { code?: string } }).cause?.code === 'UND_ERR_HEADERS_TIMEOUT')
+        throw new Failure(
+          `The cloud at ${endpoint} has not answered for five minutes. What it was asked for goes on there: see its logs.`,
+          {
+            cause: error,
+          },
+        );
       throw new Failure(`No cloud is running at ${endpoint}. Start one with \`npm start\`, or name another with --endpoint.`, {
         cause: error,
       });

@@ -3,7 +3,7 @@ import colors from 'picocolors';
 import type { DeadLetter } from '../control/dead-letters.ts';
 import type { CloudStatus } from '../control/status.ts';
 import { clientOf } from './client.ts';
-import { table } from './format.ts';
+import { clean, table } from './format.ts';
 
 export function deadLetterCommand(): Command {
   const command = new Command('dlq').description('Shows dead-letter queues, and sends what is in them back.');
@@ -54,10 +54,11 @@ export function deadLetterCommand(): Command {
   return command;
 }
 
-function formatMessage({ messageId, body, attributes, messageAttributes }: DeadLetter): string {
+/** A message for a terminal. */
+export function formatMessage({ messageId, body, attributes, messageAttributes }: DeadLetter): string {
   const sent = new Date(Number(attributes['SentTimestamp'])).toISOString();
   const lines = [`${colors.bold(messageId)}  ${colors.dim(`sent ${sent}, received ${attributes['ApproximateReceiveCount'] ?? 0} times`)}`];
   for (const [name, { stringValue }] of Object.entries(messageAttributes))
-    lines.push(`  ${name}: ${colors.yellow(stringValue ?? '(bytes)')}`);
-  return [...lines, `  ${body}`].join('\n');
+    lines.push(`  ${name}: ${colors.yellow(clean(stringValue ?? '(bytes)'))}`);
+  return [...lines, `  ${clean(body)}`].join('\n');
 }

@@ -43,7 +43,7 @@ export function formatActivity(activity: Activity): string {
       return `${time} ${who('iam', activity.functionName)} ${level} ${activity.enforced ? '' : 'would be denied: '}${clean(activity.reason)}`;
     }
     case 'notice':
-      return `${time} ${who(activity.service ?? 'local')} ${formatLevel(activity.level.toUpperCase())} ${activity.message}`;
+      return `${time} ${who(activity.service ?? 'local')} ${formatLevel(activity.level.toUpperCase())} ${clean(activity.message)}`;
     case 'request': {
       const status =
         activity.status >= 500
@@ -57,7 +57,7 @@ export function formatActivity(activity: Activity): string {
       const { source, 'detail-type': type } = activity.event;
       const rules =
         activity.matchedRules.length === 0 ? colors.yellow('no rule matches') : colors.dim(`→ ${activity.matchedRules.join(', ')}`);
-      return `${time} ${who(activity.bus)} ${String(source)} ${colors.bold(String(type))} ${rules}`;
+      return `${time} ${who(activity.bus)} ${clean(String(source))} ${colors.bold(clean(String(type)))} ${rules}`;
     }
   }
 }
@@ -108,6 +108,6 @@ function show(value: unknown): string {
 }
 
 /** What a function writes must not move the terminal's cursor. */
-function clean(text: string): string {
+export function clean(text: string): string {
   return stripVTControlCharacters(text).replace(/[\u0000-\u0008\u000b-\u001f]/g, ' ');
 }

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import colors from 'picocolors';
 import type { StoredMail } from '../ses/mailbox.ts';
 import { clientOf } from './client.ts';
+import { clean } from './format.ts';
 
 export function mailCommand(): Command {
   const command = new Command('mail').description('Shows the mail that was sent: it goes to a mailbox here, and to nobody.');
@@ -20,11 +21,12 @@ export function mailCommand(): Command {
   return command;
 }
 
-function formatMail(mail: StoredMail): string {
+/** A mail for a terminal. */
+export function formatMail(mail: StoredMail): string {
   const to = mail.Destination.ToAddresses.join(', ');
   return [
     `${colors.dim(mail.Timestamp)} ${mail.Source} → ${colors.cyan(to)}`,
-    colors.bold(mail.Subject ?? '(no subject)'),
-    mail.Body.text_part ?? mail.Body.html_part ?? '',
+    colors.bold(clean(mail.Subject ?? '(no subject)')),
+    clean(mail.Body.text_part ?? mail.Body.html_part ?? ''),
   ].join('\n');
 }

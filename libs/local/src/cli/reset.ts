@@ -1,8 +1,9 @@
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
-import { clientOf, workingDirectory } from './client.ts';
+import type { CloudStatus } from '../control/status.ts';
+import { type Client, clientOf, workingDirectory } from './client.ts';
 import { Failure } from './failure.ts';
 import { larderDirectory } from './running-file.ts';
 
@@ -17,6 +18,7 @@ export function resetCommand(): Command {
       if (!yes && !(await confirm())) throw new Failure('Nothing was reset.');
       const client = clientOf(command);
       if (await isRunning(client.endpoint)) {
+        if (command.optsWithGlobals<{ endpoint?: string }>().endpoint === undefined) await checkFolder(client);
         await client.post('/_local/reset');
         console.log('The cloud starts over with nothing in it.');
       } else {
@@ -25,6 +27,13 @@ export function resetCommand(): Command {
         console.log(`Removed ${state}.`);
       }
     });
+}
+
+/** The default port may be that of another folder's cloud, whose state nobody here means. */
+async function checkFolder(client: Client): Promise<void> {
+  const { folder } = await client.get<CloudStatus>('/_local/status');
+  if ([workingDirectory(), process.cwd()].some((here) => relative(folder, here).split(sep)[0] !== '..')) return;
+  throw new Failure(`The cloud at ${client.endpoint} runs ${folder}, and not this folder: say --endpoint ${client.endpoint} to reset it.`);
 }
 
 async function confirm(): Promise<boolean> {

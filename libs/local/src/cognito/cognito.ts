@@ -21,8 +21,8 @@ export interface TokenIssuer {
    * @throws {AwsError} `ResourceNotFoundException` when no stack declares a user pool with a client.
    */
   mint(email: string, options?: { poolId?: string; clientId?: string }): Promise<TokenSet>;
-  /** Public keys of a pool by its `ProviderURL`; undefined for the issuers of others. */
-  keysOf(issuerUrl: string): { readonly keys: readonly Readonly<Record<string, unknown>>[] } | undefined;
+  /** Public keys of a pool by its address here or on AWS, and the `iss` of its tokens; undefined for the issuers of others. */
+  keysOf(issuerUrl: string): { readonly issuer: string; readonly keys: readonly Readonly<Record<string, unknown>>[] } | undefined;
 }
 
 /** Cognito user pools, as far as a service that trusts their tokens can tell. Everybody may sign in, as whoever they say they are. */
@@ -43,7 +43,10 @@ export async function createCognito(kernel: Kernel): Promise<Engine & { issuer: 
       }
       return tokens.issue(client, users.signIn(email), randomUUID());
     },
-    keysOf: (issuerUrl) => (pools.byIssuer(issuerUrl) ? { keys: [key.publicJwk] } : undefined),
+    keysOf: (issuerUrl) => {
+      const pool = pools.byIssuer(issuerUrl);
+      return pool && { issuer: pools.issuerOf(pool.id), keys: [key.publicJwk] };
+    },
   };
 
   const service = jsonService(

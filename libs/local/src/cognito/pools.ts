@@ -29,6 +29,7 @@ export interface Pools {
   client(id: string): Client | undefined;
   /** The first client of a pool, or of the first pool. */
   defaultClient(poolId?: string): Client | undefined;
+  /** A pool by its `ProviderURL`, or by the address that it has on AWS: many templates write that by hand. */
   byIssuer(issuerUrl: string): Pool | undefined;
   /** `iss` of a pool's tokens, and its `ProviderURL`. */
   issuerOf(poolId: string): string;
@@ -54,7 +55,8 @@ export function createPools(kernel: Kernel): Pools {
     },
     byIssuer(issuerUrl) {
       const pool = pools.get(issuerUrl.slice(issuerUrl.lastIndexOf('/') + 1));
-      return pool && issuerOf(pool.id) === issuerUrl ? pool : undefined;
+      const urls = pool ? [issuerOf(pool.id), `https://cognito-idp.${kernel.region}.amazonaws.com/${pool.id}`] : [];
+      return urls.includes(issuerUrl) ? pool : undefined;
     },
     issuerOf,
   };

@@ -42,6 +42,7 @@ describe('invoke', () => {
     expect(body(await invoke({ service: 'shop', function: 'sell', payload: { a: 1 } }))).toEqual({ payload: { a: 1 } });
     expect(body(await invoke({ service: 'shop', function: 'shop-local-sell' }))).toEqual({ payload: {} });
     expect(body(await invoke({ service: 'shop', function: 'sell', payload: 'nothing' }))).toEqual({ payload: null });
+    expect(body(await invoke({ service: 'shop', function: 'sell', payload: null }))).toEqual({ payload: null });
   });
 
   it.each([
@@ -78,6 +79,27 @@ describe('logs', () => {
     journal.tell(line('other'));
     journal.tell({ ...line('shop'), at: 2 });
     expect((await next).value).toContain('"at":2');
+  });
+
+  it('that are followed miss nothing that happens before the first of them is read', async () => {
+    const { ask, journal } = control();
+    journal.tell(line('shop'));
+    const reply = await ask('GET', '/_local/logs', { query: new URLSearchParams('follow=1') });
+    journal.tell({ ...line('shop'), at: 2 });
+    const reading = (reply.body as AsyncIterable<string>)[Symbol.asyncIterator]();
+    await reading.next();
+    journal.tell({ ...line('shop'), at: 3 });
+    expect((await reading.next()).value).toContain('"at":2');
+  });
+
+  it('that are followed show that they go on when there is nothing to say, until their reader leaves', async () => {
+    const leaving = new AbortController();
+    const { ask } = control({ heartbeatMs: 1 });
+    const reply = await ask('GET', '/_local/events', { query: new URLSearchParams('follow=1'), signal: leaving.signal });
+    const reading = (reply.body as AsyncIterable<string>)[Symbol.asyncIterator]();
+    expect(await reading.next()).toEqual({ value: '\n', done: false });
+    leaving.abort();
+    await expect(reading.next()).rejects.toMatchObject({ name: 'AbortError' });
   });
 });
 

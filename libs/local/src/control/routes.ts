@@ -1,3 +1,5 @@
+import { PassThrough } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { PlainReply, PlainRequest, PlainRoute } from '../endpoint/endpoint.ts';
 import { AwsError } from '../kernel/aws-error.ts';
 import type { Activity } from '../kernel/kernel.ts';
@@ -17,11 +19,16 @@ export interface ControlDependencies {
   status(): Promise<CloudStatus>;
   /** Begins to start over without the state that was kept; undefined where nobody can. */
   readonly reset: (() => void) | undefined;
+  /** How often a stream without news says that it goes on. */
+  readonly heartbeatMs?: number | undefined;
 }
+
+/** `fetch` takes five minutes without a byte for the end. */
+const HEARTBEAT_MS = 60_000;
 
 /** What the command line asks of a running cloud: `/_local/…` at the endpoint. */
 export function controlRoutes(dependencies: ControlDependencies): readonly PlainRoute[] {
-  const { journal, custom } = dependencies;
+  const { journal, custom, heartbeatMs } = dependencies;
   return [
     { method: 'GET', path: '/_local/status', handle: async () => json(await dependencies.status()) },
     { method: 'GET', path: '/_local/logs', handle: (request) => logs(request, dependencies) },
@@ -29,7 +36,13 @@ export function controlRoutes(dependencies: ControlDependencies): readonly Plain
       method: 'GET',
       path: '/_local/events',
       handle: ({ query, signal }) =>
-        query.has('follow') ? stream(follow(journal, signal, ({ kind }) => kind === 'event')) : json(journal.events()),
+        query.has('follow')
+          ? stream(
+              follow(journal, signal, ({ kind }) => kind === 'event'),
+              signal,
+              heartbeatMs,
+            )
+          : json(journal.events()),
     },
     { method: 'POST', path: '/_local/invoke', handle: (request) => invoke(request, dependencies) },
     {
@@ -66,7 +79,7 @@ export function controlRoutes(dependencies: ControlDependencies): readonly Plain
   ];
 }
 
-function logs({ query, signal }: PlainRequest, { journal, service }: ControlDependencies): PlainReply {
+function logs({ query, signal }: PlainRequest, { journal, service, heartbeatMs }: ControlDependencies): PlainReply {
   const name = query.get('service') ?? undefined;
   const owner = name === undefined ? undefined : service(name);
   if (name !== undefined && owner === undefined) throw new AwsError('NotFound', `There is no service '${name}' here.`, 404);
@@ -78,7 +91,7 @@ function logs({ query, signal }: PlainRequest, { journal, service }: ControlDepe
     if (name === undefined) return true;
     return 'service' in activity ? activity.service === name : 'functionName' in activity && names.has(activity.functionName);
   };
-  return stream(follow(journal, signal, wanted, past));
+  return stream(follow(journal, signal, wanted, past), signal, heartbeatMs);
 }
 
 async function invoke({ body }: PlainRequest, dependencies: ControlDependencies): Promise<PlainReply> {
@@ -94,7 +107,7 @@ async function invoke({ body }: PlainRequest, dependencies: ControlDependencies)
   }
   const result = await dependencies.lambda.invoke({
     functionName,
-    payload: JSON.stringify(input['payload'] ?? {}),
+    payload: JSON.stringify(input['payload'] === undefined ? {} : input['payload']),
     type: 'RequestResponse',
   });
   return json({ functionError: result.functionError, payload: result.payload === '' ? null : (JSON.parse(result.payload) as unknown) });
@@ -110,15 +123,18 @@ async function findQueue(
   return { queue, sources: queues.filter(({ name }) => queue.deadLetterOf.includes(name)) };
 }
 
-async function* follow(
+/** What was and what comes, as lines. From the call on nothing is missed, whenever the reading begins. */
+function follow(
   journal: Journal,
   signal: AbortSignal,
   wanted: (activity: Activity) => boolean,
   past: readonly Activity[] = [],
 ): AsyncIterable<string> {
   const future = journal.follow(signal);
-  for (const activity of past) yield `${JSON.stringify(activity)}\n`;
-  for await (const activity of future) if (wanted(activity)) yield `${JSON.stringify(activity)}\n`;
+  return (async function* () {
+    for (const activity of past) yield `${JSON.stringify(activity)}\n`;
+    for await (const activity of future) if (wanted(activity)) yield `${JSON.stringify(activity)}\n`;
+  })();
 }
 
 function object(body: Buffer): Readonly<Record<string, unknown>> {
@@ -141,6 +157,13 @@ function json(value: unknown, status = 200): PlainReply {
   return { status, headers: { 'content-type': 'application/json' }, body: `${JSON.stringify(value)}\n` };
 }
 
-function stream(body: AsyncIterable<string>): PlainReply {
+/** Lines as they come, and an empty one now and then. */
+function stream(lines: AsyncIterable<string>, signal: AbortSignal, heartbeatMs = HEARTBEAT_MS): PlainReply {
+  const body = new PassThrough({ objectMode: true });
+  const heartbeat = setInterval(() => body.writable && body.write('\n'), heartbeatMs).unref();
+  // A reader that has left ends it, which is no failure.
+  void pipeline(lines, body, { signal })
+    .catch(() => {})
+    .finally(() => clearInterval(heartbeat));
   return { status: 200, headers: { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' }, body };
 }

@@ -96,7 +96,8 @@ export function archiveOperations(
         archive: archive.name,
         bus,
         filterArns,
-        from: time(input, 'EventStartTime'),
+        // Events tell whole seconds: one of the same second may be later.
+        from: Math.floor(time(input, 'EventStartTime') / 1000) * 1000,
         until: time(input, 'EventEndTime'),
       });
       return { ReplayArn: replay.arn, State: replay.state, ReplayStartTime: replay.startedAt / 1000 };

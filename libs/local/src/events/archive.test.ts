@@ -99,6 +99,15 @@ describe('a replay', () => {
     expect(replayed().map(({ detail }) => detail.n)).toEqual([1]);
   });
 
+  test('takes what came after its start in the same second, which the time of an event does not tell', async () => {
+    const from = cloud.kernel.time + 500;
+    cloud.kernel.time += 700;
+    await put(1);
+    await start({ EventStartTime: from / 1000 });
+    await cloud.engine.replaysSettled();
+    expect(replayed()).toHaveLength(1);
+  });
+
   test('can be cancelled', async () => {
     await put(1);
     await start();

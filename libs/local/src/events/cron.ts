@@ -45,8 +45,8 @@ function numbers(field: string, low: number, high: number, names: readonly strin
   const chosen = new Set<number>();
   for (const part of field.split(',')) {
     const match = /^(\*|[A-Za-z]{3}|\d+)(?:-([A-Za-z]{3}|\d+))?(?:\/(\d+))?$/.exec(part);
-    if (!match) return undefined;
-    const [, from = '', to, step] = match;
+    const [, from = '', to, step] = match ?? [];
+    if (!match || (from === '*' && to !== undefined)) return undefined;
     const first = from === '*' ? low : valueOf(from, low, names);
     const last = to !== undefined ? valueOf(to, low, names) : from === '*' || step !== undefined ? high : first;
     const every = step === undefined ? 1 : Number(step);

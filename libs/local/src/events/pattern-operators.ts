@@ -16,7 +16,7 @@ export const operatorNames: ReadonlySet<string> = new Set([
   'wildcard',
 ]);
 
-/** The largest number that patterns compare, either way. */
+/** The largest number that patterns compare, either way: milliseconds since 1970 are beyond it. */
 const numericLimit = 5e9;
 
 /**
@@ -105,7 +105,8 @@ function numericMatcher(operand: unknown): ValueMatcher {
   if (more !== undefined || (second && (!first[0].startsWith('>') || !second[0].startsWith('<'))))
     throw invalidPattern('Too many elements in numeric expression');
   if (second && first[1] >= second[1]) throw invalidPattern('Bottom must be less than top');
-  return (value) => typeof value === 'number' && comparisons.every(([operator, bound]) => holds(value, operator, bound));
+  const comparable = (value: unknown): value is number => typeof value === 'number' && Math.abs(value) <= numericLimit;
+  return (value) => comparable(value) && comparisons.every(([operator, bound]) => holds(value, operator, bound));
 }
 
 function comparison(operator: unknown, bound: unknown): [string, number] {

@@ -97,12 +97,12 @@ export function createRegistry(kernel: Kernel, state: State): Registry {
     },
     setTargets: (bus, name, targets) => {
       const rule = registry.rule(bus, name);
+      for (const target of targets) checkTarget(target);
       if (targets.length > maximumTargets)
         throw new AwsError(
           'LimitExceededException',
           `The requested resource exceeds the maximum number allowed: ${maximumTargets} targets a rule.`,
         );
-      for (const target of targets) checkTarget(target);
       return keep({ ...rule, targets });
     },
     removeRule: (bus, name) => {
@@ -120,6 +120,7 @@ export function createRegistry(kernel: Kernel, state: State): Registry {
 }
 
 function checkTarget(target: Target): void {
+  checkName(String(target.Id ?? ''), 64, /^[.\-_A-Za-z0-9]+$/, 'targets.member.id');
   if (typeof target.Arn !== 'string' || !target.Arn.startsWith('arn:'))
     throw new AwsError(
       'ValidationException',

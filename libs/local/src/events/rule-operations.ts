@@ -25,7 +25,7 @@ export function ruleOperations(kernel: Kernel, registry: Registry): Readonly<Rec
   });
   const onBus = (action: string, run: Operation['run']): Operation => ({
     permissions: (input) => [
-      { action: `events:${action}`, resource: `${prefix}:event-bus/${read.optionalText(input, 'Name') ?? 'default'}` },
+      { action: `events:${action}`, resource: `${prefix}:event-bus/${busNameOf(read.optionalText(input, 'Name') ?? 'default')}` },
     ],
     run,
   });
@@ -160,7 +160,7 @@ function testEvent(text: string): Record<string, unknown> {
   } catch {
     event = undefined;
   }
-  const required = ['id', 'account', 'source', 'time', 'region', 'detail-type'];
+  const required = ['id', 'account', 'source', 'time', 'region', 'resources', 'detail-type'];
   if (typeof event !== 'object' || event === null || !required.every((name) => Object.hasOwn(event, name)))
     throw new AwsError(
       'ValidationException',

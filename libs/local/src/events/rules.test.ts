@@ -51,6 +51,15 @@ describe('a rule with a schedule', () => {
     });
   });
 
+  test.each(['cron(* * * * ? *)', 'rate(1 minute)'])('%s goes on when the clock is set back', async (expression) => {
+    await scheduled(expression);
+    await cloud.advance(60_000);
+    await cloud.advance(-3_600_000);
+    await cloud.advance(60_000);
+    await cloud.advance(60_000);
+    expect(cloud.sent).toHaveLength(3);
+  });
+
   test('fires once after a clock that jumped, and then on time', async () => {
     await scheduled('cron(0/5 * * * ? *)');
     await cloud.advance(3_600_000);
@@ -80,6 +89,10 @@ describe('rules and targets', () => {
     await cloud.rule('r');
     await expect(cloud.call('PutTargets', { Rule: 'r', Targets: targets(5) })).resolves.toMatchObject({ FailedEntryCount: 0 });
     await expect(cloud.call('PutTargets', { Rule: 'r', Targets: targets(6) })).rejects.toMatchObject({ code: 'LimitExceededException' });
+    for (const Id of [undefined, '', 'a b', 'x'.repeat(65)])
+      await expect(cloud.call('PutTargets', { Rule: 'r', Targets: [{ Id, Arn: queue('q') }] })).rejects.toMatchObject({
+        code: 'ValidationException',
+      });
   });
 
   test('a rule with targets is not deleted, and one without is', async () => {
@@ -120,9 +133,11 @@ describe('rules and targets', () => {
     });
     await expect(cloud.call('TestEventPattern', { EventPattern: '{"source":["shop"]}', Event })).resolves.toEqual({ Result: true });
     await expect(cloud.call('TestEventPattern', { EventPattern: '{"source":["x"]}', Event })).resolves.toEqual({ Result: false });
-    await expect(cloud.call('TestEventPattern', { EventPattern: '{"source":["x"]}', Event: '{}' })).rejects.toMatchObject({
-      code: 'ValidationException',
-    });
+    const { resources: _resources, ...incomplete } = JSON.parse(Event) as Record<string, unknown>;
+    for (const less of [{}, incomplete])
+      await expect(cloud.call('TestEventPattern', { EventPattern: '{"source":["x"]}', Event: JSON.stringify(less) })).rejects.toMatchObject(
+        { code: 'ValidationException' },
+      );
   });
 
   test('lists come in pages', async () => {

@@ -50,6 +50,7 @@ describe('a schedule', () => {
     'cron(0 10 * * ?)',
     'cron(60 * * * ? *)',
     'cron(0 0 ? * 8 *)',
+    'cron(*-5 * * * ? *)',
     'every minute',
   ])('refuses %s', (expression) => {
     expect(() => parseSchedule(expression)).toThrow(expect.objectContaining({ code: 'ValidationException' }));

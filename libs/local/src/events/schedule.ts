@@ -33,5 +33,5 @@ function parseRate(expression: string): Schedule | undefined {
   // AWS asks for the singular with 1 and for the plural with all else.
   if (!rate || !unit || value < 1 || (value === 1) !== (rate[3] === '')) return undefined;
   const interval = value * unit;
-  return { next: (after, anchor) => anchor + Math.max(1, Math.floor((after - anchor) / interval) + 1) * interval };
+  return { next: (after, anchor) => anchor + (Math.floor((after - anchor) / interval) + 1) * interval };
 }

@@ -20,6 +20,7 @@ export interface Scheduler {
 /** Enabled rules with a schedule. What was due while nothing ran is not made up for. */
 export function createScheduler(kernel: Kernel, registry: Registry, fire: (rule: Rule, event: BusEvent) => Promise<void>): Scheduler {
   let timed = new Map<string, Timed>();
+  let latest = kernel.now();
 
   const refresh = (): void => {
     const before = timed;
@@ -44,6 +45,12 @@ export function createScheduler(kernel: Kernel, registry: Registry, fire: (rule:
     },
     runDue: async () => {
       const now = kernel.now();
+      if (now < latest) {
+        // The clock was set back: what was due soon would be due far away.
+        timed.clear();
+        refresh();
+      }
+      latest = now;
       const fired: Promise<void>[] = [];
       for (const [key, { rule, schedule, due }] of timed) {
         if (due === undefined || due > now) continue;

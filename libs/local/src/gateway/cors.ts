@@ -23,7 +23,9 @@ export function preflight(cors: Cors, method: string, origin: string | undefined
 export function withCors(answer: HttpAnswer, cors: Cors, origin: string | undefined): HttpAnswer {
   const headers = Object.fromEntries(Object.entries(answer.headers).filter(([name]) => !name.startsWith('access-control-')));
   if (origin !== undefined && allows(cors, origin)) {
-    Object.assign(headers, originHeaders(cors, origin));
+    const { vary, ...more } = originHeaders(cors, origin);
+    Object.assign(headers, more);
+    if (vary !== undefined) headers['vary'] = [headers['vary'] ?? [], vary].flat().join(', ');
     if (cors.exposed.length > 0) headers['access-control-expose-headers'] = cors.exposed.join(',');
   }
   return { ...answer, headers };

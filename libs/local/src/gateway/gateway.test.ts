@@ -99,6 +99,11 @@ beforeEach(async () => {
     IdentitySource: ['$request.header.Authorization'],
     JwtConfiguration: { Issuer: `http://localhost:4566/${poolId}`, Audience: [clientId] },
   });
+  const abroad = await make('AWS::ApiGatewayV2::Authorizer', 'Abroad', {
+    ApiId: apiId,
+    AuthorizerType: 'JWT',
+    JwtConfiguration: { Issuer: `https://cognito-idp.us-east-1.amazonaws.com/${poolId}`, Audience: [clientId] },
+  });
   const doorman = await make('AWS::ApiGatewayV2::Authorizer', 'Doorman', {
     ApiId: apiId,
     AuthorizerType: 'REQUEST',
@@ -120,6 +125,7 @@ beforeEach(async () => {
     ['GET /stock/{id}', integration.physicalId, { AuthorizationType: 'AWS_IAM' }],
     ['POST /stock', integration.physicalId, { AuthorizationType: 'AWS_IAM' }],
     ['GET /door', integration.physicalId, { AuthorizationType: 'CUSTOM', AuthorizerId: doorman.physicalId }],
+    ['GET /abroad', integration.physicalId, { AuthorizationType: 'JWT', AuthorizerId: abroad.physicalId }],
     ['GET /throttled', integration.physicalId],
     ['POST /echo', integration.physicalId],
     ['GET /old/{id}', old.physicalId],
@@ -324,6 +330,11 @@ describe('CORS', () => {
   });
 });
 
+it('adds the origin to what an answer varies by already', async () => {
+  invoke = answering({ statusCode: 200, headers: { vary: 'Accept' }, body: '' });
+  expect((await get('', { origin: 'http://shop.localhost:4000' })).headers.get('vary')).toBe('Accept, Origin');
+});
+
 describe('JWT authorizer', () => {
   const order = (token?: string): Promise<Response> =>
     fetch(`${base}/shop/orders`, { method: 'POST', ...(token ? { headers: { authorization: `Bearer ${token}` } } : {}) });
@@ -356,6 +367,11 @@ describe('JWT authorizer', () => {
     kernel.time += 3_601_000;
     expect((await order(idToken)).status).toBe(401);
     expect(invocations).toHaveLength(1);
+  });
+
+  it('takes the address that a pool has on AWS for that of the pool here', async () => {
+    const { idToken } = await issuer.mint('ada@example.com');
+    expect((await get('/abroad', { authorization: idToken })).status).toBe(200);
   });
 
   it('answers 403 when the token has none of the scopes of the route', async () => {

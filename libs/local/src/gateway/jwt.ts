@@ -32,11 +32,12 @@ export function createJwtCheck(issuer: TokenIssuer, now: () => number) {
     if (!local) return remoteKeys(foreign, issuerUrl);
     const key = local.keys[0] ?? local;
     let keys = own.get(key);
-    if (!keys) own.set(key, (keys = createLocalJWKSet(local as JSONWebKeySet)));
+    if (!keys) own.set(key, (keys = createLocalJWKSet({ keys: local.keys } as JSONWebKeySet)));
     return keys;
   };
 
-  return async (authorizer: JwtAuthorizer, token: string): Promise<JWTPayload | { refused: string }> => {
+  return async (declared: JwtAuthorizer, token: string): Promise<JWTPayload | { refused: string }> => {
+    const authorizer = { ...declared, issuer: issuer.keysOf(declared.issuer)?.issuer ?? declared.issuer };
     const time = now();
     const name = [authorizer.id, authorizer.issuer, ...authorizer.audience, token].join(' ');
     const known = remembered.get(name);

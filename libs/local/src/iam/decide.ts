@@ -10,9 +10,9 @@ export interface Question {
 
 export type Decision =
   | { readonly outcome: 'allowed' }
-  | { readonly outcome: 'denied'; readonly by: Statement }
+  | { readonly outcome: 'denied'; readonly by: Statement; readonly byBoundary?: true }
   /** Nothing allows it; `nearly` is a statement that would, if its condition held. */
-  | { readonly outcome: 'unmentioned'; readonly nearly: Statement | undefined };
+  | { readonly outcome: 'unmentioned'; readonly nearly: Statement | undefined; readonly byBoundary?: true };
 
 /**
  * Decides as IAM does: an explicit deny wins, then an allow, and what nobody mentions is denied.

@@ -91,6 +91,26 @@ describe('roles', () => {
     expect(iam.allows(arn, { action: 'ssm:GetParameter', resource: '*' }).allowed).toBe(false);
   });
 
+  it('are told that it is the boundary that lacks a statement, which no policy of a resource makes up for', async () => {
+    const { iam, make, role } = await start();
+    const document = { Statement: [{ Effect: 'Deny', Action: 'sqs:PurgeQueue', Resource: '*' }] };
+    const boundary = await make('AWS::IAM::ManagedPolicy', 'Boundary', { PolicyDocument: document });
+    const arn = await role({
+      RoleName: 'r',
+      PermissionsBoundary: boundary.physicalId,
+      Policies: [policy({ Effect: 'Allow', Action: 'sqs:SendMessage', Resource: '*' })],
+    });
+    const queuePolicy = { Statement: [{ Effect: 'Allow', Principal: { AWS: arn }, Action: 'sqs:*', Resource: '*' }] };
+    const reason = (action: string) =>
+      (iam.allows(arn, { action, resource: 'q', resourcePolicy: queuePolicy }) as { reason: string }).reason;
+    expect(reason('sqs:SendMessage')).toBe(
+      'no permissions boundary allows the sqs:SendMessage action; add to the permissions boundary of role \'r\' the statement {"Effect":"Allow","Action":"sqs:SendMessage","Resource":"q"}',
+    );
+    expect(reason('sqs:PurgeQueue')).toContain(
+      "an explicit deny in the permissions boundary of role 'r' forbids the sqs:PurgeQueue action",
+    );
+  });
+
   it('give a function credentials that stay the same and say who calls', async () => {
     const { iam, role } = await start();
     const roleArn = await role({ RoleName: 'r' });

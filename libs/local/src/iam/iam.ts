@@ -30,7 +30,8 @@ export async function createIam(kernel: Kernel): Promise<Engine & { iam: Iam }> 
       const decision = roles.identityOf(role).decide(permission);
       if (decision.outcome !== 'denied' && permission.resourcePolicy !== undefined) {
         const { outcome } = resourcePolicies.decide(permission.resourcePolicy, roleArn, permission, roles.globalsOf(role));
-        if (outcome === 'allowed') return ALLOWED;
+        // What a boundary leaves out, no policy of a resource gives to a role.
+        if (outcome === 'allowed' && !('byBoundary' in decision)) return ALLOWED;
         if (outcome === 'denied')
           return {
             allowed: false,
@@ -61,13 +62,15 @@ const ALLOWED = { allowed: true } as const;
 
 /** Why not, and what to write to change it. Worded as AWS words it, then the statement. */
 function explain(decision: Exclude<Decision, { outcome: 'allowed' }>, { action, resource }: Permission, roleName: string): string {
+  const holder = decision.byBoundary ? `the permissions boundary of role '${roleName}'` : `role '${roleName}'`;
   if (decision.outcome === 'denied') {
     const which = decision.by.sid ? `statement '${decision.by.sid}'` : JSON.stringify(decision.by.source);
-    return `an explicit deny in an identity-based policy of role '${roleName}' forbids the ${action} action: ${which}`;
+    const where = decision.byBoundary ? holder : `an identity-based policy of ${holder}`;
+    return `an explicit deny in ${where} forbids the ${action} action: ${which}`;
   }
-  const nothing = `no identity-based policy allows the ${action} action`;
+  const nothing = `no ${decision.byBoundary ? 'permissions boundary' : 'identity-based policy'} allows the ${action} action`;
   if (decision.nearly) {
-    return `${nothing}: role '${roleName}' allows it under a condition that does not hold: ${JSON.stringify(decision.nearly.source['Condition'])}`;
+    return `${nothing}: ${holder} allows it under a condition that does not hold: ${JSON.stringify(decision.nearly.source['Condition'])}`;
   }
-  return `${nothing}; add to role '${roleName}' the statement ${JSON.stringify({ Effect: 'Allow', Action: action, Resource: resource })}`;
+  return `${nothing}; add to ${holder} the statement ${JSON.stringify({ Effect: 'Allow', Action: action, Resource: resource })}`;
 }

@@ -42,8 +42,10 @@ export function compileIdentity(
     const question = { action: permission.action, resource: permission.resource, context };
     const { statements: own, boundary: limits } = about(permission.action);
     const decision = decide(own, question);
-    if (decision.outcome !== 'allowed' || !limits) return decision;
-    return decide(limits, question);
+    if (decision.outcome === 'denied' || !limits) return decision;
+    const limit = decide(limits, question);
+    const decides = limit.outcome === 'denied' || (limit.outcome === 'unmentioned' && decision.outcome === 'allowed');
+    return decides ? { ...limit, byBoundary: true } : decision;
   };
 
   return {

@@ -172,6 +172,19 @@ describe('AWS::SecretsManager::Secret', () => {
     expect(engine.secrets.get('key')).toBe('two');
     await expect(call('GetSecretValue', { SecretId: 'key', VersionStage: 'AWSPREVIOUS' })).resolves.toMatchObject({ SecretString: 'one' });
   });
+
+  test('keeps a value that somebody put there, until the template says something else', async () => {
+    const properties = { Name: 'key', SecretString: 'to be replaced by hand' };
+    await apply(properties);
+    await call('PutSecretValue', { SecretId: 'key', SecretString: 'hush' });
+    await apply(properties);
+    expect(engine.secrets.get('key')).toBe('hush');
+    await apply({ ...properties, SecretString: 'other' });
+    expect(engine.secrets.get('key')).toBe('other');
+    await call('DeleteSecret', { SecretId: 'key', ForceDeleteWithoutRecovery: true });
+    await apply({ ...properties, SecretString: 'other' });
+    expect(engine.secrets.get('key')).toBe('other');
+  });
 });
 
 test('the AWS SDK creates and gets secrets', async () => {

@@ -133,6 +133,15 @@ describe('SES', () => {
     expect(resource()).toEqual(['ses:SendEmail arn:aws:ses:us-east-1:000000000000:identity/larder.test']);
   });
 
+  test('asks for the sender that a raw mail names itself', () => {
+    const raw = Buffer.from('From: Larder <shop@larder.test>\nTo: ann@example.com\n\nHi').toString('base64');
+    const [permission] = service().permissions(sendRequest({ FromEmailAddress: undefined, Content: { Raw: { Data: raw } } }));
+    expect(permission).toMatchObject({
+      resource: 'arn:aws:ses:us-east-1:000000000000:identity/shop@larder.test',
+      context: { 'ses:FromAddress': 'shop@larder.test' },
+    });
+  });
+
   test('warns once of a sender that AWS would not know', async () => {
     await send();
     await send();

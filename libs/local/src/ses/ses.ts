@@ -46,7 +46,7 @@ export async function createSes(kernel: Kernel): Promise<SesEngine> {
   };
   const sendPermissions = (request: RestRequest): readonly Permission[] => {
     const input = parse(request);
-    const from = addressOf(String(input.FromEmailAddress ?? ''));
+    const from = addressOf(String(input.FromEmailAddress ?? toMail(input).Source));
     const resource = input.FromEmailAddressIdentityArn ?? identityArn(findIdentity(identities, from) ?? from);
     return [{ action: 'ses:SendEmail', resource, context: { 'ses:FromAddress': from } }];
   };

@@ -18,6 +18,19 @@ export function describeParameters(parameters: readonly Parameter[], filters: re
   return parameters.filter((parameter) => tests.every((test) => test(parameter)));
 }
 
+/**
+ * The parameters that all filters of GetParametersByPath let through: it knows fewer keys than DescribeParameters.
+ *
+ * @throws {AwsError} `InvalidFilterKey`, `InvalidFilterOption`.
+ */
+export function filterPath(parameters: readonly Parameter[], filters: readonly unknown[]): readonly Parameter[] {
+  for (const filter of filters) {
+    const { Key } = filter as { Key?: string };
+    if (Key !== 'Type' && Key !== 'KeyId') throw invalidKey(Key);
+  }
+  return describeParameters(parameters, filters);
+}
+
 function toTest(filter: unknown): (parameter: Parameter) => boolean {
   const { Key, Option, Values = [] } = filter as { Key?: string; Option?: string; Values?: readonly string[] };
   if (Key === 'Path') {
@@ -46,8 +59,12 @@ function valueOf({ name, versions }: Parameter, key: string | undefined): string
     case 'KeyId':
       return newest?.keyId ?? '';
     default:
-      throw new AwsError('InvalidFilterKey', `The filter key ${String(key)} is not valid.`);
+      throw invalidKey(key);
   }
+}
+
+function invalidKey(key: string | undefined): AwsError {
+  return new AwsError('InvalidFilterKey', `The filter key ${String(key)} is not valid.`);
 }
 
 function comparison(option: string): (actual: string, wanted: string) => boolean {

@@ -3,7 +3,7 @@ import { AwsError } from '../kernel/aws-error.ts';
 import type { Permission } from '../kernel/call.ts';
 import { page, read, type Operation } from '../kernel/json-api.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { describeParameters, inPath } from './filters.ts';
+import { describeParameters, filterPath, inPath } from './filters.ts';
 import type { Parameter, ParameterStore, ParameterType, ParameterVersion } from './parameter-store.ts';
 
 type Input = Readonly<Record<string, unknown>>;
@@ -60,7 +60,8 @@ export function ssmOperations(kernel: Kernel, store: ParameterStore): Readonly<R
         const path = read.text(input, 'Path');
         if (!path.startsWith('/'))
           throw new AwsError('ValidationException', 'The parameter doesn\'t meet the parameter name requirements: a path begins with "/".');
-        const inside = store.all().filter(({ name }) => inPath(name, path, read.flag(input, 'Recursive')));
+        const below = store.all().filter(({ name }) => inPath(name, path, read.flag(input, 'Recursive')));
+        const inside = filterPath(below, read.list(input, 'ParameterFilters'));
         const { items, ...more } = page(inside, read.optionalText(input, 'NextToken'), limit(input, 10));
         return { Parameters: items.map((parameter) => answer(parameter, newest(parameter), read.flag(input, 'WithDecryption'))), ...more };
       },

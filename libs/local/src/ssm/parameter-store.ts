@@ -53,7 +53,8 @@ export function createParameterStore(kernel: Kernel, state: State): ParameterSto
   return {
     find: (selector) => {
       const { name, version } = parseSelector(selector);
-      const parameter = parameters.get(name) ?? parameters.get(name.slice(1));
+      // An ARN does not tell whether the name begins with a slash.
+      const parameter = parameters.get(name) ?? (selector.startsWith('arn:') ? parameters.get(name.slice(1)) : undefined);
       const found =
         version === undefined ? parameter?.versions.at(-1) : parameter?.versions.find((item) => String(item.version) === version);
       return parameter && found && { parameter, version: found, ...(version === undefined ? {} : { selector: `:${version}` }) };
@@ -114,7 +115,12 @@ function checkName(name: string): void {
 }
 
 function checkValue({ value, tier, allowedPattern, type }: ParameterVersion): void {
-  const longest = maximumBytes[tier] ?? 4096;
+  const longest = maximumBytes[tier];
+  if (longest === undefined)
+    throw new AwsError(
+      'ValidationException',
+      `Value '${tier}' at 'tier' failed to satisfy constraint: ${Object.keys(maximumBytes).join(', ')}`,
+    );
   if (value === '')
     throw new AwsError(
       'ValidationException',
@@ -124,9 +130,17 @@ function checkValue({ value, tier, allowedPattern, type }: ParameterVersion): vo
     throw new AwsError('ValidationException', `${tier} tier parameters support a maximum parameter value of ${longest} bytes.`);
   if (type === 'StringList' && value.split(',').some((item) => item === ''))
     throw new AwsError('ValidationException', 'Invalid StringList: empty items are not allowed.');
-  if (allowedPattern !== undefined && !new RegExp(`^(?:${allowedPattern})$`).test(value))
+  if (allowedPattern !== undefined && !compile(allowedPattern).test(value))
     throw new AwsError(
       'ParameterPatternMismatchException',
       `Parameter value, cannot be validated against allowedPattern: ${allowedPattern}`,
     );
+}
+
+function compile(allowedPattern: string): RegExp {
+  try {
+    return new RegExp(`^(?:${allowedPattern})$`);
+  } catch {
+    throw new AwsError('InvalidAllowedPatternException', `The allowed pattern ${allowedPattern} is no regular expression.`);
+  }
 }

@@ -41,6 +41,13 @@ describe('Parameter Store', () => {
     await expect(call('GetParameter', { Name: '/none' })).rejects.toMatchObject({ code: 'ParameterNotFound' });
   });
 
+  test('takes no name for another that ends like it', async () => {
+    await put('key');
+    for (const Name of ['akey', '/key']) await expect(call('GetParameter', { Name })).rejects.toMatchObject({ code: 'ParameterNotFound' });
+    const Name = 'arn:aws:ssm:us-east-1:000000000000:parameter/key';
+    await expect(call('GetParameter', { Name })).resolves.toMatchObject({ Parameter: { Name: 'key' } });
+  });
+
   test('shows a SecureString only with decryption', async () => {
     await put('/secret', 'hush', { Type: 'SecureString' });
     await expect(call('GetParameter', { Name: '/secret', WithDecryption: true })).resolves.toMatchObject({ Parameter: { Value: 'hush' } });
@@ -75,6 +82,15 @@ describe('Parameter Store', () => {
     await expect(call('GetParametersByPath', { Path: '/larder', MaxResults: 11 })).rejects.toMatchObject({ code: 'ValidationException' });
   });
 
+  test('gives what is under a path by filters of type and key only', async () => {
+    await put('/larder/one');
+    await put('/larder/two', 'x', { Type: 'SecureString' });
+    const by = (Key: string, Values: string[]) => call('GetParametersByPath', { Path: '/larder', ParameterFilters: [{ Key, Values }] });
+    await expect(by('Type', ['SecureString'])).resolves.toMatchObject({ Parameters: [{ Name: '/larder/two' }] });
+    await expect(by('KeyId', ['alias/other'])).resolves.toEqual({ Parameters: [] });
+    await expect(by('Name', ['/larder/one'])).rejects.toMatchObject({ code: 'InvalidFilterKey' });
+  });
+
   test('describes parameters by filters', async () => {
     await put('/a/one');
     await put('/a/two', 'x,y', { Type: 'StringList' });
@@ -106,6 +122,8 @@ describe('Parameter Store', () => {
     ['an unknown type', { Type: 'Number' }, 'UnsupportedParameterType'],
     ['no type', { Type: undefined }, 'ValidationException'],
     ['a value beside its pattern', { AllowedPattern: '\\d+' }, 'ParameterPatternMismatchException'],
+    ['a tier that AWS does not have', { Tier: 'Huge' }, 'ValidationException'],
+    ['a pattern that is none', { AllowedPattern: '(' }, 'InvalidAllowedPatternException'],
   ])('refuses %s', async (_name, change, code) => {
     await expect(put('/p', 'v', change)).rejects.toMatchObject({ code });
   });
@@ -140,6 +158,19 @@ describe('AWS::SSM::Parameter', () => {
     expect(engine.parameters.get('/larder/url')).toBe('http://b');
     expect(engine.parameters.get('/larder/url:1')).toBe('http://a');
     expect(engine.parameters.get('/none')).toBeUndefined();
+  });
+
+  test('keeps what somebody put there, until the template says something else', async () => {
+    const properties = { Name: '/larder/limit', Value: '1' };
+    await apply(properties);
+    await put('/larder/limit', '2', { Overwrite: true });
+    await apply(properties);
+    expect(engine.parameters.get('/larder/limit')).toBe('2');
+    await apply({ ...properties, Value: '3' });
+    expect(engine.parameters.get('/larder/limit')).toBe('3');
+    await call('DeleteParameter', { Name: '/larder/limit' });
+    await apply({ ...properties, Value: '3' });
+    expect(engine.parameters.get('/larder/limit')).toBe('3');
   });
 });
 
