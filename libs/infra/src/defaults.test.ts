@@ -24,6 +24,12 @@ test('logs of production are kept for a year', () => {
   expect(defaultsOf({}, 'production').provider).toMatchObject({ logRetentionInDays: 365 });
 });
 
+test('a log of requests says nothing of who sent them', () => {
+  const { httpApi } = defaultsOf({}).provider['logs'] as { httpApi: { format: string } };
+  expect(Object.values(JSON.parse(httpApi.format) as object)).toContain('$context.routeKey');
+  expect(httpApi.format).not.toMatch(/identity|sourceIp|authorizer|\$context\.path/);
+});
+
 test('what serverless.yml says wins', () => {
   const { provider, custom } = defaultsOf({
     provider: { name: 'aws', memorySize: 1024, environment: { STAGE: 'mine' } },

@@ -9,6 +9,17 @@ export const defaultTimeout = 10;
 /** Days. */
 const logRetention = { production: 365, other: 30 };
 
+/** One line a request. Who sent it is nobody's business: osls's own format has the address. */
+const accessLog = {
+  requestId: '$context.requestId',
+  requestTime: '$context.requestTime',
+  httpMethod: '$context.httpMethod',
+  routeKey: '$context.routeKey',
+  status: '$context.status',
+  protocol: '$context.protocol',
+  responseLength: '$context.responseLength',
+};
+
 const esbuild = {
   bundle: true,
   minify: true,
@@ -20,6 +31,8 @@ const esbuild = {
   sourcemap: 'linked',
   sourcesContent: false,
   plugins: [environmentCredentials, ownSourceMap],
+  // Nothing is built twice. What is kept for that is kept open when a build fails, and packaging would never end.
+  skipRebuild: true,
   // Packages' ES modules can be shaken; their CommonJS cannot.
   mainFields: ['module', 'main'],
   // Nothing is left out: the SDK that Lambda brings is larger and starts slower than the part of it that a function uses.
@@ -43,7 +56,7 @@ export function applyDefaults(configuration: Configuration, stage: string): void
     deploymentMethod: 'direct',
     logRetentionInDays: stage === 'production' ? logRetention.production : logRetention.other,
     tracing: { lambda: true },
-    logs: { httpApi: true },
+    logs: { httpApi: { format: JSON.stringify(accessLog) } },
     ...provider,
     versionFunctions: false,
     environment: { ...toServiceEnvironment(service, stage), ...provider.environment },

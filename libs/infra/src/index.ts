@@ -9,8 +9,8 @@ import { publisherHandler, removePublisherEntry, toPublisher, writePublisherEntr
 import { resolveService } from './resolve.ts';
 import { publisherKey } from './service.ts';
 import type { Service } from './service.ts';
-import { toTemplate } from './template.ts';
-import { toHttpApiEvents, toHttpApiSettings } from './to-api.ts';
+import { takenNames, toTemplate } from './template.ts';
+import { toHttpApiEvents, toHttpApiSettings, wrongOrigins } from './to-api.ts';
 import { toEnvironment } from './to-environment.ts';
 import { customSchema, eventSchemas, functionSchema } from './words.ts';
 
@@ -80,20 +80,28 @@ export default class LarderInfra {
   #resolve(): Service {
     const { service: config } = this.#osls;
     const provider = this.#osls.getProvider('aws');
-    const { service, problems } = resolveService(
+    const resources = config.resources?.Resources ?? {};
+    const { service: written, problems } = resolveService(
       {
         name: config.service,
         stage: provider.getStage(),
         region: provider.getRegion(),
         timeout: config.provider.timeout ?? defaultTimeout,
         functions: config.functions,
-        resources: config.resources?.Resources ?? {},
+        resources,
       },
       { events, apis },
     );
-    this.#refuse([...problems, ...pluginOrder(config), ...missingHandlers(config.functions, this.#osls.serviceDir)]);
-    const publisher = toPublisher(service);
-    return publisher ? { ...service, functions: [...service.functions, publisher] } : service;
+    const publisher = toPublisher(written);
+    const service = publisher ? { ...written, functions: [...written.functions, publisher] } : written;
+    this.#refuse([
+      ...problems,
+      ...takenNames(service, Object.keys(resources)),
+      ...wrongOrigins(config.custom?.larder?.cors ?? []),
+      ...pluginOrder(config),
+      ...missingHandlers(config.functions, this.#osls.serviceDir),
+    ]);
+    return service;
   }
 
   async #writeEntries(): Promise<void> {

@@ -1,4 +1,4 @@
-import { kebab, logicalPrefix, tooLongNames, variable } from './naming.ts';
+import { kebab, logicalPrefix, tableVariable, tooLongNames, variable } from './naming.ts';
 import { suggestion } from './nearest.ts';
 
 test.each([
@@ -10,11 +10,19 @@ test.each([
 });
 
 test.each([
-  ['Stock', 'STOCK'],
-  ['OrdersByCustomer', 'ORDERS_BY_CUSTOMER'],
+  ['Stock', 'STOCK_TABLE'],
+  ['OrdersByCustomer', 'ORDERS_BY_CUSTOMER_TABLE'],
+  ['APIKeys', 'APIKEYS_TABLE'],
+  ['Top10Products', 'TOP10_PRODUCTS_TABLE'],
+])('the table %s is looked up by the kit as %s', (id, name) => {
+  expect(tableVariable(id)).toBe(name);
+});
+
+test.each([
   ['psp-sandbox/api-key', 'PSP_SANDBOX_API_KEY'],
-])('%s is %s in the environment', (text, name) => {
-  expect(variable(text)).toBe(name);
+  ['psp-sandbox/apiKey', 'PSP_SANDBOX_APIKEY'],
+])('the secret %s is looked up by the kit as %s', (path, name) => {
+  expect(variable(path)).toBe(name);
 });
 
 test('logical ids are those that osls derives', () => {

@@ -22,11 +22,11 @@ export const kebab = (logicalId: string): string =>
     .replace(/([A-Z])([A-Z][a-z])/g, '$1-$2')
     .toLowerCase();
 
-/** `psp-sandbox/api-key` → `PSP_SANDBOX_API_KEY`; `OrdersByCustomer` → `ORDERS_BY_CUSTOMER`. */
-export const variable = (text: string): string =>
-  kebab(text)
-    .replace(/[^a-z0-9]+/g, '_')
-    .toUpperCase();
+/** `psp-sandbox/api-key` → `PSP_SANDBOX_API_KEY`: how the kit's `secret` begins. */
+export const variable = (path: string): string => path.replaceAll(/[^A-Za-z0-9]+/g, '_').toUpperCase();
+
+/** `OrdersByCustomer` → `ORDERS_BY_CUSTOMER_TABLE`: where the kit's `table` looks. */
+export const tableVariable = (logicalId: string): string => `${variable(logicalId.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, '_'))}_TABLE`;
 
 export const tableName = (stage: string, service: string, logicalId: string): string => `larder-${stage}-${service}-${kebab(logicalId)}`;
 

@@ -15,6 +15,7 @@ export interface FunctionConfig {
   /** Set by osls: `<service>-<stage>-<key>`. */
   name?: string;
   timeout?: number;
+  reservedConcurrency?: number;
   role?: Value;
   events?: FunctionEvent[];
   access?: readonly AccessWord[];

@@ -14,8 +14,8 @@ export function resolveAccess(where: string, words: readonly AccessWord[], scope
     tables,
     publishes: words.flatMap(({ publish }) => (publish === undefined ? [] : resolvePublish(where, publish, scope))),
     calls: words.flatMap(({ call }) => (call === undefined ? [] : resolveCall(where, call, scope))),
-    secrets: words.flatMap(({ secret }) => secret ?? []),
-    parameters: words.flatMap(({ parameter }) => parameter ?? []),
+    secrets: words.flatMap(({ secret }) => (secret === undefined ? [] : resolvePath(where, 'secret', secret, scope))),
+    parameters: words.flatMap(({ parameter }) => (parameter === undefined ? [] : resolvePath(where, 'parameter', parameter, scope))),
     sendsEmail: words.some(({ email }) => email === 'send'),
   };
 }
@@ -62,6 +62,12 @@ function resolveCall(where: string, call: string, scope: Scope): CalledRoute[] {
     return [];
   }
   return [{ service, name, contract }];
+}
+
+function resolvePath(where: string, kind: 'secret' | 'parameter', path: string, scope: Scope): string[] {
+  if (/^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)+$/.test(path)) return [path];
+  scope.problem(where, `'${path}' is no name of a ${kind}; write whose it is and its name, as in 'psp-sandbox/api-key'.`);
+  return [];
 }
 
 const ownedBy = (service: string, scope: Scope): string[] => scope.events.filter(({ owner }) => owner === service).map(({ type }) => type);

@@ -32,6 +32,16 @@ describe('subscribe', () => {
     ]);
   });
 
+  test('a queue that sends more at once than the function has reserved is refused; a function that is switched off is not', () => {
+    const reserving = (reservedConcurrency: number) =>
+      problemsOf({ reservedConcurrency, events: [{ subscribe: 'farm.GrainHarvested.v1' }] });
+    expect(reserving(5)).toEqual([
+      "functions.grind.reservedConcurrency: 5 is less than the 10 batches that its queue sends at once; reserve 10, or lower 'concurrency' where it subscribes.",
+    ]);
+    expect(reserving(10)).toEqual([]);
+    expect(reserving(0)).toEqual([]);
+  });
+
   test('the same event twice is refused', () => {
     const events = [{ subscribe: 'farm.GrainHarvested.v1' }, { subscribe: 'farm.GrainHarvested.v1' }];
     expect(problemsOf({ events })).toEqual(['functions.grind: subscribes to farm.GrainHarvested.v1 twice; once is enough.']);
@@ -79,6 +89,14 @@ describe('access', () => {
       "functions.grind: calls farm.nameField, which is for signed-in people; call a route whose contract says auth 'iam', 'key' or 'public'.",
     ],
     [{ call: 'mill.getSack' }, 'functions.grind: calls mill.getSack, a route of its own service; import the rule instead.'],
+    [
+      { secret: 'api-key' },
+      "functions.grind: 'api-key' is no name of a secret; write whose it is and its name, as in 'psp-sandbox/api-key'.",
+    ],
+    [
+      { parameter: '/mill/prices' },
+      "functions.grind: '/mill/prices' is no name of a parameter; write whose it is and its name, as in 'psp-sandbox/api-key'.",
+    ],
     [{ table: 'Sacks' }, "functions.grind.access[0]: say what the function may do, as in 'may: [read, write]'."],
     [{ email: 'send', may: ['read'] }, "functions.grind.access[0]: 'may' belongs to a table only; remove it."],
     [

@@ -64,19 +64,34 @@ function resolveFunction(key: string, config: FunctionConfig, written: WrittenSe
   }
   if (key === publisherKey) scope.problem(where, `this name is taken by the function that publishes the outbox; choose another.`);
   const events = config.events ?? [];
+  const subscription = resolveSubscription(
+    where,
+    events.flatMap(({ subscribe }) => subscribe ?? []),
+    scope,
+  );
+  checkReserved(where, config.reservedConcurrency, subscription?.concurrency, scope);
   return {
     key,
     name: config.name ?? `${written.name}-${written.stage}-${key}`,
     timeout: config.timeout ?? written.timeout,
-    subscription: resolveSubscription(
-      where,
-      events.flatMap(({ subscribe }) => subscribe ?? []),
-      scope,
-    ),
+    subscription,
     routes: events.flatMap(({ route }) => (route === undefined ? [] : resolveRoute(where, route, scope))),
     tableChanges: events.flatMap(({ tableChange }) => (tableChange === undefined ? [] : resolveTable(where, tableChange, scope))),
     access: resolveAccess(where, config.access ?? [], scope),
   };
+}
+
+/**
+ * A queue's mapping knows nothing of what its function has reserved: what it sends too much is throttled, is counted as a try, and ends
+ * among the dead letters. Nothing reserved at all is a function that is switched off.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+ */
+function checkReserved(where: string, reserved: number | undefined, concurrency: number | undefined, scope: Scope): void {
+  if (!reserved || concurrency === undefined || reserved >= concurrency) return;
+  scope.problem(
+    `${where}.reservedConcurrency`,
+    `${reserved} is less than the ${concurrency} batches that its queue sends at once; reserve ${concurrency}, or lower 'concurrency' where it subscribes.`,
+  );
 }
 
 function resolveRoute(where: string, name: string, scope: Scope): ServedRoute[] {

@@ -61,7 +61,9 @@ export interface Access {
 /** The function that the plugin adds to publish what stands in the outbox. */
 export const publisherKey = 'publishOutbox';
 
-export const usesInbox = (fn: ServiceFunction): boolean => fn.subscription !== undefined || remembersRequests(fn);
+/** Is given things that can come twice, and commits to something once. A table's change does that where it is published. */
+export const usesInbox = (fn: ServiceFunction): boolean =>
+  fn.subscription !== undefined || remembersRequests(fn) || (readsStream(fn) && usesOutbox(fn));
 
 /** Serves a route whose answer is kept, to be given again to the same key. */
 export const remembersRequests = (fn: ServiceFunction): boolean => fn.routes.some((route) => route.contract.idempotencyKey === 'required');

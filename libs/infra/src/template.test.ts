@@ -1,6 +1,6 @@
 import { mill, only } from '../test/fixtures/words.ts';
-import { toTemplate } from './template.ts';
-import { toHttpApiEvents, toHttpApiSettings } from './to-api.ts';
+import { takenNames, toTemplate } from './template.ts';
+import { toHttpApiEvents, toHttpApiSettings, wrongOrigins } from './to-api.ts';
 import { toEnvironment } from './to-environment.ts';
 
 const { service, fn } = only({
@@ -28,6 +28,13 @@ test('a stack knows of others only what it looks up in SSM', () => {
 
 test('a service without functions adds nothing', () => {
   expect(toTemplate({ ...service, functions: [], tables: {} })).toEqual({ Resources: {}, Parameters: {} });
+});
+
+test('a resource whose name the plugin gives to its own is refused, because it would be lost', () => {
+  expect(takenNames(service, ['Sacks', 'Inbox', 'GrindQueue', 'Cupboard'])).toEqual([
+    "resources.Resources.Inbox: the plugin writes a resource of this name; choose another, or change the plugin's in 'resources.extensions'.",
+    expect.stringContaining('resources.Resources.GrindQueue: '),
+  ]);
 });
 
 test('a function finds what it may use in its environment', () => {
@@ -69,6 +76,14 @@ test('no page of another origin may call, unless it is named', () => {
   expect(toHttpApiSettings(service, ['https://shop.example'])).toMatchObject({ cors: { allowedOrigins: ['https://shop.example'] } });
 });
 
+test('an origin is no page and no wildcard', () => {
+  expect(wrongOrigins(['https://shop.example', 'http://localhost:4000'])).toEqual([]);
+  expect(wrongOrigins(['https://shop.example/', '*'])).toEqual([
+    "custom.larder.cors[0]: 'https://shop.example/' is no origin; write scheme and host, without a path, as in 'https://shop.example'.",
+    expect.stringContaining("custom.larder.cors[1]: '*' is no origin"),
+  ]);
+});
+
 test('a service with routes is found through SSM, and is throttled', () => {
   expect(Resources).toMatchObject({
     ApiUrlParameter: { Properties: { Name: '/larder/dev/mill/api-url', Value: { 'Fn::GetAtt': ['HttpApi', 'ApiEndpoint'] } } },
@@ -93,6 +108,10 @@ test('each function has the alarms that concern it, and each alarm tells someone
 
 test('a function alarms when it comes near its timeout', () => {
   expect(Resources['GrindDurationAlarm']?.Properties).toMatchObject({ ExtendedStatistic: 'p99', Threshold: 16_000 });
+});
+
+test('a dashboard is called so in one region only, because all regions share their names', () => {
+  expect(Resources['Dashboard']?.Properties).toMatchObject({ DashboardName: 'mill-dev-eu-west-1' });
 });
 
 test('the dashboard is one page of JSON that shows every function and queue', () => {

@@ -8,6 +8,17 @@ import { toDeadLetterQueue, toSubscription } from './to-queue.ts';
 import { toRole } from './to-role.ts';
 import { toStreamMappings, toTables } from './to-tables.ts';
 
+/** A sentence for each resource of `resources.yml` that is called as one of ours: only one of the two would be in the template. */
+export function takenNames(service: Service, written: readonly string[]): string[] {
+  const { Resources: ours } = toTemplate({ ...service, tables: {} });
+  return written
+    .filter((id) => id in ours)
+    .map(
+      (id) =>
+        `resources.Resources.${id}: the plugin writes a resource of this name; choose another, or change the plugin's in 'resources.extensions'.`,
+    );
+}
+
 /** Everything that a service's stack holds besides what osls makes of its functions. */
 export function toTemplate(service: Service): { Resources: Resources; Parameters: Parameters } {
   const resources: Resources[] = [

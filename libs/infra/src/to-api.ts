@@ -35,6 +35,14 @@ export function toHttpApiSettings(service: Service, origins: readonly string[] |
   return { ...(people ? { authorizers: { [authorizer]: jwt } } : {}), ...(origins ? { cors } : {}) };
 }
 
+/** A sentence for each entry of `custom.larder.cors` that a browser would never send as its page's origin. */
+export const wrongOrigins = (origins: readonly string[]): string[] =>
+  origins.flatMap((origin, index) =>
+    /^https?:\/\/[^/*]+$/.test(origin)
+      ? []
+      : [`custom.larder.cors[${index}]: '${origin}' is no origin; write scheme and host, without a path, as in 'https://shop.example'.`],
+  );
+
 /** Limits of the API's stage, and where other services find it. */
 export function toApi(service: Service): Resources {
   if (!hasRoutes(service)) return {};

@@ -23,13 +23,15 @@ const height = 6;
 /** One page on which a service can be looked at: its API, its functions, its queues. */
 export function toDashboard(service: Service): Resources {
   if (service.functions.length === 0) return {};
+  const { name, stage, region } = service;
   const widgets = toRows(service).flatMap((row, y) =>
     row.map((graph, x) => ({ type: 'metric', x: x * width, y: y * height, width, height, properties: toProperties(graph) })),
   );
   return {
     Dashboard: {
       Type: 'AWS::CloudWatch::Dashboard',
-      Properties: { DashboardName: `${service.name}-${service.stage}`, DashboardBody: sub(JSON.stringify({ widgets })) },
+      // All regions of an account share the names of their dashboards.
+      Properties: { DashboardName: `${name}-${stage}-${region}`, DashboardBody: sub(JSON.stringify({ widgets })) },
     },
   };
 }

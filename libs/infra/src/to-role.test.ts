@@ -122,6 +122,12 @@ test('a route with an idempotency key may read its memory as well as write it', 
   ]);
 });
 
+test('a function that publishes what changed in a table remembers the change, and one that only looks does not', () => {
+  const inbox = { Effect: 'Allow', Action: ['dynamodb:PutItem'], Resource: [{ 'Fn::GetAtt': ['Inbox', 'Arn'] }] };
+  expect(statementsOf({ events: [{ tableChange: 'Sacks' }], access: [{ publish: 'mill.FlourSold.v1' }] })).toContainEqual(inbox);
+  expect(statementsOf({ events: [{ tableChange: 'Sacks' }] })).not.toContainEqual(inbox);
+});
+
 test('the publisher of the outbox reads its stream and puts onto the one bus', () => {
   const { service } = only({ access: [{ publish: 'mill.FlourGround.v1' }] });
   const publisher = toPublisher(service);

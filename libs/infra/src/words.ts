@@ -32,8 +32,6 @@ export interface LarderSettings {
 }
 
 const text = { type: 'string', minLength: 1 };
-const name = { type: 'string', pattern: '^[A-Za-z][A-Za-z0-9]*$' };
-const path = { type: 'string', pattern: '^[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)+$' };
 const oneOrMore = (items: object): object => ({ type: 'array', items, minItems: 1, uniqueItems: true });
 
 export const eventSchemas: Readonly<Record<string, object>> = {
@@ -55,8 +53,8 @@ export const eventSchemas: Readonly<Record<string, object>> = {
       },
     ],
   },
-  route: name,
-  tableChange: name,
+  route: text,
+  tableChange: text,
 };
 
 export const functionSchema = {
@@ -66,12 +64,12 @@ export const functionSchema = {
       items: {
         type: 'object',
         properties: {
-          table: name,
+          table: text,
           may: oneOrMore({ enum: ['read', 'write', 'scan'] }),
           publish: text,
           call: text,
-          secret: path,
-          parameter: path,
+          secret: text,
+          parameter: text,
           email: { enum: ['send'] },
         },
         minProperties: 1,
@@ -87,7 +85,7 @@ export const customSchema = {
       type: 'object',
       properties: {
         never: oneOrMore(text),
-        cors: oneOrMore({ type: 'string', pattern: '^https?://[^/]+$' }),
+        cors: oneOrMore(text),
         budgetKb: { type: 'integer', minimum: 1 },
       },
       additionalProperties: false,

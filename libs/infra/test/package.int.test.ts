@@ -27,7 +27,8 @@ async function pack(name: string, folder: string, ...options: string[]): Promise
     });
     return stdout + stderr;
   } catch (error) {
-    const { stdout, stderr } = error as { stdout: string; stderr: string };
+    const { stdout, stderr, killed } = error as { stdout: string; stderr: string; killed: boolean };
+    if (killed) throw new Error(`never ended, after it had said: ${stdout + stderr}`, { cause: error });
     return stdout + stderr;
   }
 }
@@ -43,7 +44,11 @@ beforeAll(async () => {
   template = JSON.parse(await readFile(file, 'utf8')) as Template;
 }, 60_000);
 
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+  // What is left when packaging fails.
+  for (const left of ['.esbuild', '.serverless']) await rm(join(fixture('bakery'), left), { recursive: true, force: true });
+});
 
 test('every function has an archive, the publisher of the outbox too', async () => {
   const archives = (await readdir(join(folder, 'out'))).filter((file) => file.endsWith('.zip'));
@@ -117,6 +122,20 @@ test('mistakes are told all at once, each with how to mend it', async () => {
 
 test('a service is refused for a stage that it never goes to', async () => {
   expect(await pack('mistakes', folder, '--stage', 'production')).toContain("inventory is never deployed to 'production'");
+}, 60_000);
+
+test('packaging that fails once it has bundled says so, and ends', async () => {
+  expect(await pack('bakery', folder, '--param', 'handler=broken')).toContain('Could not resolve "./gone.ts"');
+  expect(await pack('bakery', folder, '--param', 'handler=heavy')).toMatch(
+    /functions\.bake: its archive is \d+ KB, over the budget of 1 KB/,
+  );
+}, 150_000);
+
+test('what is no name is refused with what there is', async () => {
+  const output = await pack('nameless', folder);
+  expect(output).toContain("functions.getStock: 'GET /stock' is no route of inventory's API contract; did you mean getStock?");
+  expect(output).toContain("functions.getStock: asks for the table 'my-stock', which resources.yml lacks");
+  expect(output).toContain("custom.larder.cors[0]: '*' is no origin");
 }, 60_000);
 
 test('a word that does not exist is refused by the schema', async () => {

@@ -1,7 +1,6 @@
 import type { Context, EventBridgeEvent } from 'aws-lambda';
 import { type Cause, toInvocation, within } from './invocation.ts';
 import { log } from './log.ts';
-import type { EventOnce } from './once.ts';
 import { toTraceparent } from './trace.ts';
 import { ulid } from './ulid.ts';
 
@@ -11,11 +10,9 @@ export interface Tick {
   /** The moment that the schedule means, which is the rule's clock: an invocation may come later, and more than once. */
   readonly time: Date;
   readonly cause: Cause;
-  /** To be handed to `commit` where a tick has one effect. */
-  readonly once: EventOnce;
 }
 
-/** Runs a rule by a `schedule:` event. What it throws is retried as Lambda's asynchronous invocations are, twice unless the function is told otherwise. */
+/** Runs a rule by a `schedule:` event. A tick can come twice: its effects hang on conditions of their own. What it throws is retried as Lambda's asynchronous invocations are, twice unless the function is told otherwise. */
 export function onSchedule(rule: (tick: Tick) => unknown): (event: EventBridgeEvent<string, unknown>, context: Context) => Promise<void> {
   return (event, context) => {
     const invocation = { ...toInvocation(context), correlationId: ulid(), causationId: event.id };
@@ -23,12 +20,7 @@ export function onSchedule(rule: (tick: Tick) => unknown): (event: EventBridgeEv
     return within(invocation, async () => {
       try {
         const cause = { correlationId, causationId, traceparent: toTraceparent(traceHeader) };
-        await rule({
-          id: event.id,
-          time: new Date(event.time),
-          cause,
-          once: { kind: 'event', id: `event#${context.functionName}#${event.id}` },
-        });
+        await rule({ id: event.id, time: new Date(event.time), cause });
       } catch (error) {
         log.error('A scheduled run failed', { eventId: event.id }, error);
         throw error;

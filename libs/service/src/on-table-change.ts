@@ -12,7 +12,7 @@ export type TableChange<Item extends object> = {
   readonly id: string;
   readonly keys: Readonly<Record<string, unknown>>;
   readonly cause: Cause;
-  /** To be handed to `commit`: the effect happens once. */
+  /** To be handed to `commit` where the function publishes: the effect happens once. */
   readonly once: EventOnce;
 } & (
   | { readonly kind: 'inserted'; readonly old?: undefined; readonly new: Item }

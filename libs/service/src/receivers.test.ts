@@ -66,7 +66,7 @@ describe('onSchedule', () => {
   it("takes the schedule's own time for its clock", async () => {
     const seen: Tick[] = [];
     await onSchedule((tick) => seen.push(tick))(event, contextOf());
-    expect(seen).toMatchObject([{ id: event.id, time: new Date(event.time), once: { kind: 'event' }, cause: { causationId: event.id } }]);
+    expect(seen).toMatchObject([{ id: event.id, time: new Date(event.time), cause: { causationId: event.id } }]);
   });
 
   it('throws what its rule throws, so that Lambda tries again', async () => {
