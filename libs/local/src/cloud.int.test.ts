@@ -1,11 +1,12 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startCloud } from './cloud.ts';
 import type { CloudStatus } from './control/status.ts';
 
 const MAIN = resolve(import.meta.dirname, 'cli/main.ts');
@@ -145,6 +146,54 @@ describe('the laptop cloud, with a small service', () => {
   }, 60_000);
 });
 
+describe('the laptop cloud, with a service that needs another', () => {
+  const text = (name: string, Parameters: object, Resources: object): string =>
+    JSON.stringify({ service: name, frameworkVersion: '^4', provider: { name: 'aws' }, resources: { Parameters, Resources } });
+  const provider = (...names: string[]): string =>
+    text(
+      'giver',
+      {},
+      Object.fromEntries(names.map((Name, at) => [`P${at}`, { Type: 'AWS::SSM::Parameter', Properties: { Name, Value: 'x' } }])),
+    );
+  const consumer = (parameter: string, QueueName: string): string =>
+    text(
+      'taker',
+      { P: { Type: 'AWS::SSM::Parameter::Value<String>', Default: parameter } },
+      { Q: { Type: 'AWS::SQS::Queue', Properties: { QueueName } } },
+    );
+
+  it('deploys its newest state as soon as the other gives what it misses', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'two-'));
+    const write = (name: string, config: string): void => writeFileSync(join(folder, name, 'serverless.json'), config);
+    for (const name of ['a', 'b']) mkdirSync(join(folder, name));
+    writeFileSync(join(folder, 'serverless-compose.yml'), 'services: { a: { path: a }, b: { path: b } }');
+    write('a', provider('/one'));
+    write('b', consumer('/two', 'b-first'));
+    const cloud = await start(folder, '--ephemeral');
+    const status = async (): Promise<CloudStatus['services'][number] | undefined> =>
+      ((await (await fetch(`${cloud.endpoint}/_local/status`)).json()) as CloudStatus).services.find(({ name }) => name === 'b');
+    const misses = (parameter: string) => async () => (await status())?.problem?.includes(parameter) ?? false;
+    const queue = (QueueName: string) => async () =>
+      'QueueUrl' in (await aws(cloud.endpoint, 'sqs', 'AmazonSQS.GetQueueUrl', { QueueName }));
+    try {
+      expect((await status())?.state).toBe('failed');
+      write('b', consumer('/three', 'b-second'));
+      await eventually(misses('/three'));
+      write('a', provider('/one', '/two', '/three'));
+      await eventually(queue('b-second'));
+      expect(await queue('b-first')()).toBe(false);
+      write('b', consumer('/four', 'b-third'));
+      await eventually(misses('/four'));
+      write('a', provider('/one', '/four'));
+      await eventually(queue('b-third'));
+      await eventually(async () => (await status())?.problem === undefined);
+    } finally {
+      await end(cloud);
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }, 90_000);
+});
+
 describe('the laptop cloud, started and ended', () => {
   let folder: string;
   beforeAll(() => {
@@ -191,6 +240,11 @@ describe('the laptop cloud, started and ended', () => {
     expect(await end({ child }, 'SIGINT')).toBe(0);
     expect(lines.join('\n')).not.toContain('http://localhost');
   }, 20_000);
+
+  it('does not start what was told to end before it began', async () => {
+    const options = { folder, port: 0, gatewayPort: 0, stage: 'local', stateDirectory: undefined, iam: 'enforce', faults: {} } as const;
+    await expect(startCloud({ ...options, signal: AbortSignal.abort() })).rejects.toThrow('aborted');
+  });
 
   it('says that a port is in use, and how to choose another', async () => {
     const server = createServer().listen(0, '127.0.0.1');

@@ -67,7 +67,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   });
   const custom = customResources(kernel, () => engines.lambda);
   const ending = new AbortController();
-  options.signal?.addEventListener('abort', () => ending.abort(), { once: true });
+  const signal = AbortSignal.any([ending.signal, ...(options.signal ? [options.signal] : [])]);
 
   const status = async (): Promise<CloudStatus> => ({
     pid: process.pid,
@@ -109,14 +109,16 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     urls.endpointUrl = `http://localhost:${await endpoint.listen(options.port)}`;
     urls.gatewayUrl = `http://localhost:${await engines.listenGateway(options.gatewayPort)}`;
     const { folder, stage } = options;
-    services = createServices({ sources, folder, stage, kernel, engines, custom, signal: ending.signal });
+    services = createServices({ sources, folder, stage, kernel, engines, custom, signal });
     await services.start();
     const running = (): number => engines.functions.list().reduce((sum, { running }) => sum + running, 0);
-    await settle(running, ending.signal);
+    await settle(running, signal);
     ready = true;
     const msToReady = Math.round(performance.now() - startedAt);
     // In the background, so that the first request of each function does not wait for a thread.
     void engines.functions.prepare();
+    // Old code only takes room: that it cannot be removed is no reason to stop.
+    void engines.functions.tidy().catch(() => {});
     return { ...urls, msToReady, status, close };
   } catch (error) {
     await close();

@@ -46,6 +46,8 @@ const CONCURRENT_PACKAGES = 2;
 export function createServices({ sources, folder, stage, kernel, engines, custom, signal }: ServicesOptions): Services {
   const states = new Map(sources.map((source) => [source.name, newState(source)]));
   const owners = new Map<string, string>();
+  /** The newest package of each service that could not be deployed: what it misses may come from another. */
+  const waiting = new Map<string, PackagedService>();
   const workspace = workspaceOf(folder);
   const target = { stage, region: kernel.region };
   const cacheDirectory = join(folder, '.larder', 'packages');
@@ -81,6 +83,7 @@ export function createServices({ sources, folder, stage, kernel, engines, custom
 
   const deploy = async (ones: readonly PackagedService[]): Promise<void> => {
     for (const { source, functions } of ones) {
+      waiting.delete(source.name);
       for (const functionName of Object.values(functions)) owners.set(functionName, source.name);
       const state = states.get(source.name);
       if (state && state.state !== 'running') state.state = 'deploying';
@@ -91,8 +94,8 @@ export function createServices({ sources, folder, stage, kernel, engines, custom
       if ('stack' in result) {
         Object.assign(state, { state: 'running', problem: undefined, packaged, stack: result.stack });
       } else {
-        // Kept, so that it is tried again when what it misses is there.
-        state.packaged ??= packaged;
+        waiting.set(state.name, packaged);
+        if (state.state !== 'running') state.packaged = packaged;
         fail(state.name, 'could not be deployed', result.error);
       }
     }
@@ -104,8 +107,7 @@ export function createServices({ sources, folder, stage, kernel, engines, custom
     const { name } = edited.source;
     if (states.get(name)?.problem !== undefined) return;
     notice('info', `edited: the new code runs (${edited.ms + Math.round(performance.now() - begun)} ms)`, name);
-    const waiting = [...states.values()].flatMap(({ state, packaged }) => (state === 'failed' && packaged ? [packaged] : []));
-    if (waiting.length > 0) await deploy(waiting);
+    if (waiting.size > 0) await deploy([...waiting.values()]);
   };
 
   return {
@@ -137,7 +139,8 @@ export function createServices({ sources, folder, stage, kernel, engines, custom
         package: (source, hash, outdated) => packager.package(source, hash, outdated),
         deploy: redeploy,
         onError: (source, error) => {
-          if (source) fail(source.name, 'was edited and could not be packaged; what stood before still runs', error);
+          const stands = source && states.get(source.name)?.state === 'running' ? '; what stood before still runs' : '';
+          if (source) fail(source.name, `was edited and could not be packaged${stands}`, error);
           else notice('warn', `Edits are not noticed everywhere: ${error.message}`);
         },
       });

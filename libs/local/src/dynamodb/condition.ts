@@ -18,8 +18,13 @@ export function holds(expression: Expression, item: Item): boolean {
 /** The value at a path, if there is one. */
 export function valueAt(path: Path, item: Item): AttributeValue | undefined {
   let value: AttributeValue | undefined = { M: item };
-  for (const step of path) value = typeof step === 'number' ? value?.L?.[step] : value?.M?.[step];
+  for (const step of path) value = typeof step === 'number' ? value?.L?.[step] : memberOf(value?.M, step);
   return value;
+}
+
+/** Attributes may be called `constructor`. */
+function memberOf(map: Item | undefined, name: string): AttributeValue | undefined {
+  return map && Object.hasOwn(map, name) ? map[name] : undefined;
 }
 
 /** Orders two values of one type: numbers by value, strings and binary by their bytes; undefined when they have no order. */

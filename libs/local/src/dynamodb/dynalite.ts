@@ -81,6 +81,7 @@ interface Types {
 interface Validations {
   checkTypes(data: object, types: Types): object;
   checkValidations(data: object, types: Types, custom: unknown, store: object): void;
+  validateAttributeValue(value: AttributeValue): string | undefined;
 }
 
 interface DynaliteDb {
@@ -134,6 +135,12 @@ export function act(operation: Operation, store: object, data: object): Record<s
 /** Throws an error that one of dynalite's checks returned, if it did. */
 export function throwIf(error: DynaliteError | null | undefined): void {
   if (error) throw toAwsError(error);
+}
+
+/** Checks a value as a request's values are checked. @throws {AwsError} */
+export function checkValue(value: AttributeValue): void {
+  const problem = validations.validateAttributeValue(value);
+  if (problem) throw validationError(problem);
 }
 
 export function validationError(message: string): AwsError {

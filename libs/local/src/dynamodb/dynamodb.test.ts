@@ -239,6 +239,16 @@ describe('AWS::DynamoDB::Table', () => {
     expect((await stream('KEYS_ONLY')).attributes['StreamArn']).not.toBe(first.attributes['StreamArn']);
   });
 
+  test('numbers may be text, as parameters of templates give them', async () => {
+    const ProvisionedThroughput = { ReadCapacityUnits: '5', WriteCapacityUnits: '6' };
+    const [index] = withIndex.GlobalSecondaryIndexes;
+    const properties = { ...withIndex, BillingMode: undefined, ProvisionedThroughput };
+    await apply({ ...properties, GlobalSecondaryIndexes: [{ ...index, ProvisionedThroughput }] });
+    const { Table } = (await api('DescribeTable', { TableName: 'Stock' })) as { Table: object };
+    const numbers = { ReadCapacityUnits: 5, WriteCapacityUnits: 6 };
+    expect(Table).toMatchObject({ ProvisionedThroughput: numbers, GlobalSecondaryIndexes: [{ ProvisionedThroughput: numbers }] });
+  });
+
   test('another key is refused with a sentence that says what to do, and nothing is lost', async () => {
     await apply({ ...hashKey, TableName: 'Stock' });
     await api('PutItem', { TableName: 'Stock', Item: { id: { S: 'a' } } });
@@ -283,6 +293,14 @@ test('IAM is asked for each action of a transaction, for an index of a query, an
   expect(permissions('BatchWriteItem', { RequestItems: { Stock: [{ DeleteRequest: { Key } }] } })).toEqual([
     { action: 'dynamodb:BatchWriteItem', resource, context },
   ]);
+});
+
+test('a transaction takes the ARN of a table for its name', async () => {
+  const { attributes } = await apply({ ...hashKey, TableName: 'Stock' });
+  const TableName = attributes['Arn'];
+  await api('TransactWriteItems', { TransactItems: [{ Put: { TableName, Item: { id: { S: 'a' } } } }] });
+  const read = await api('TransactGetItems', { TransactItems: [{ Get: { TableName, Key: { id: { S: 'a' } } } }] });
+  expect(read).toEqual({ Responses: [{ Item: { id: { S: 'a' } } }] });
 });
 
 test('what was answered outlives a process that is killed', async () => {

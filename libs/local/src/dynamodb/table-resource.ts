@@ -46,7 +46,17 @@ function definitionOf(request: ResourceRequest, properties: Properties): TableDe
     ...rest,
     TableName: properties.TableName ?? generatedName(request, 255),
     DeletionProtectionEnabled: isTrue(properties.DeletionProtectionEnabled),
+    ProvisionedThroughput: inNumbers(properties.ProvisionedThroughput),
+    GlobalSecondaryIndexes: properties.GlobalSecondaryIndexes?.map((index) => ({
+      ...index,
+      ProvisionedThroughput: inNumbers(index.ProvisionedThroughput),
+    })),
   };
+}
+
+/** CloudFormation writes numbers as text too: those that come from a parameter. */
+function inNumbers(given: TableDefinition['ProvisionedThroughput']): TableDefinition['ProvisionedThroughput'] {
+  return given && { ReadCapacityUnits: Number(given.ReadCapacityUnits), WriteCapacityUnits: Number(given.WriteCapacityUnits) };
 }
 
 function change(tables: Tables, table: Table, wanted: TableDefinition): Table {

@@ -62,7 +62,7 @@ export function transactGet(tables: Tables, items: Items, input: Input): object 
   const Responses = actionsOf(input).map((action) => {
     const get = action['Get'] as Input | undefined;
     if (!get) throw validationError('TransactGetItems takes Get actions only');
-    const { Item: item } = getItem(tables, items, get) as { Item?: Item };
+    const { Item: item } = getItem(tables, items, { ...get, TableName: tableNameOf(String(get['TableName'] ?? '')) }) as { Item?: Item };
     bytes += item ? itemBytes(item) : 0;
     return item ? { Item: item } : {};
   });

@@ -1,11 +1,12 @@
 import { AwsError } from '../kernel/aws-error.ts';
 import { holds } from './condition.ts';
-import { act, type Callback, type Data, matchesFilter, type UpdateSection, validationError } from './dynalite.ts';
+import { act, type Callback, type Data, matchesFilter, validationError } from './dynalite.ts';
 import type { Change, Items } from './items.ts';
 import { validatedWrite } from './known-conditions.ts';
 import { type Item, itemBytes, maximumItemBytes } from './item.ts';
 import type { Table } from './table.ts';
 import type { Tables } from './tables.ts';
+import { asItWas, checkNumbers } from './update-expression.ts';
 
 export type WriteOperation = 'putItem' | 'updateItem' | 'deleteItem';
 
@@ -44,6 +45,7 @@ export function decide(tables: Tables, items: Items, operation: WriteOperation, 
   const data = validatedWrite(operation, input);
   const table = tables.get(data.TableName);
   const returned = input['ReturnValuesOnConditionCheckFailure'];
+  const asked = { ...data, _condition: undefined, Expected: undefined };
   let change: Change | undefined;
   const answer = act(
     operation,
@@ -53,15 +55,18 @@ export function decide(tables: Tables, items: Items, operation: WriteOperation, 
         const before = items.read(table, key);
         if (!meets(data, before ?? {})) throw new ConditionFailed(before, `${table.space}/${key}`, returned);
         change = { key, before, after: undefined };
+        if (asked._updates) asked._updates = asItWas(asked._updates, before ?? data.Key!);
         return before;
       },
       (after) => {
         change = { ...change!, after };
       },
     ),
-    { ...data, ...inOrder(data), _condition: undefined, Expected: undefined },
+    asked,
   );
   if (!change || !answer) throw new Error(`${operation} did not come to a decision`);
+  if (change.after && asked._updates) checkNumbers(asked._updates, change.after);
+  if (change.after) refuseEmptyIndexKeys(table, change.after);
   if (change.after && itemBytes(change.after) > maximumItemBytes) {
     throw validationError(
       operation === 'updateItem'
@@ -72,15 +77,16 @@ export function decide(tables: Tables, items: Items, operation: WriteOperation, 
   return { table, change, answer };
 }
 
-/**
- * List indexes of an update mean the list as it was. dynalite goes by the text and shifts what follows a removed element: removals go
- * last, and of one list the highest index first.
- */
-function inOrder({ _updates }: Data): Pick<Data, '_updates'> {
-  if (!_updates?.sections.some(({ type }) => type === 'remove')) return {};
-  const place = ({ path }: UpdateSection): number => -Number(path.at(-1)) || 0;
-  const removals = _updates.sections.filter(({ type }) => type === 'remove').sort((a, b) => place(a) - place(b));
-  return { _updates: { ..._updates, sections: [..._updates.sections.filter(({ type }) => type !== 'remove'), ...removals] } };
+/** An item that lacks the key of an index is not in it; one whose key is empty is refused. */
+function refuseEmptyIndexKeys({ indexes }: Table, item: Item): void {
+  for (const { name, keySchema } of indexes) {
+    const empty = keySchema.find(({ AttributeName }) => item[AttributeName]?.S === '' || item[AttributeName]?.B === '');
+    if (empty) {
+      throw validationError(
+        `One or more parameter values are not valid. A value specified for a secondary index key is not supported. The AttributeValue for a key attribute cannot contain an empty value. IndexName: ${name}, IndexKey: ${empty.AttributeName}`,
+      );
+    }
+  }
 }
 
 function meets(data: Data, item: Item): boolean {

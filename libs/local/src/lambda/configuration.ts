@@ -100,10 +100,21 @@ export function runtimeMajor(runtime: string): number {
   return Number.parseInt(runtime.slice('nodejs'.length), 10) || 24;
 }
 
+/** https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
+const VARIABLES_BYTES = 4096;
+const RESERVED =
+  /^(_HANDLER|_X_AMZN_TRACE_ID|AWS_(DEFAULT_REGION|REGION|EXECUTION_ENV|ACCESS_KEY|ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|LAMBDA_(FUNCTION_(NAME|MEMORY_SIZE|VERSION)|INITIALIZATION_TYPE|LOG_(GROUP|STREAM)_NAME|RUNTIME_API))|LAMBDA_(TASK_ROOT|RUNTIME_DIR))$/;
+
 function toVariables(environment: unknown): Record<string, string> {
-  const variables = member(environment, 'Variables');
-  if (typeof variables !== 'object' || variables === null) return {};
-  return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, String(value)]));
+  const variables = Object.entries((member(environment, 'Variables') ?? {}) as object).map(
+    ([name, value]) => [name, String(value)] as const,
+  );
+  const refused = variables.find(([name]) => RESERVED.test(name) || !/^[a-zA-Z]\w+$/.test(name))?.[0];
+  if (refused !== undefined)
+    throw invalid(`${refused} cannot be an environment variable: Lambda reserves the name, or it is not made of letters, digits and _.`);
+  const bytes = variables.reduce((sum, [name, value]) => sum + Buffer.byteLength(name + value), 0);
+  if (bytes > VARIABLES_BYTES) throw invalid(`The environment variables take ${String(bytes)} bytes: Lambda's limit is 4 KB.`);
+  return Object.fromEntries(variables);
 }
 
 function within(value: unknown, otherwise: number, least: number, most: number, name: string): number {

@@ -1,3 +1,4 @@
+import type { CodeFolders } from './code-folders.ts';
 import type { Fleet } from './fleet.ts';
 import type { Functions } from './functions.ts';
 import type { Timers } from './timers.ts';
@@ -26,6 +27,8 @@ export interface FunctionsControl {
   crash(functionName: string, invocation?: string): boolean;
   /** Initialises an environment of every function that has none, one after the other, as Lambda does when it has the time: first requests are fast then. */
   prepare(): Promise<void>;
+  /** Removes code on disk that no function runs: what was edited while no cloud ran has left some. */
+  tidy(): Promise<void>;
   /** Looks at the clock again, after it was moved. */
   wake(): void;
 }
@@ -33,10 +36,12 @@ export interface FunctionsControl {
 export function createFunctionsControl({
   functions,
   fleet,
+  codes,
   timers,
 }: {
   functions: Functions;
   fleet: Fleet;
+  codes: CodeFolders;
   timers: Timers;
 }): FunctionsControl {
   const deploymentsOf = (name: string) => {
@@ -71,6 +76,7 @@ export function createFunctionsControl({
     async prepare() {
       for (const { latest } of [...functions.all.values()]) await fleet.prepare(latest);
     },
+    tidy: codes.tidy,
     wake: () => timers.wake(),
   };
 }

@@ -39,16 +39,24 @@ export interface Environment {
 const COMPILE_CACHE = join(tmpdir(), `larder-compile-cache-${String(process.getuid?.() ?? 'user')}`);
 
 /**
+ * Node ends a thread that passes its limit, as long as it is not passed by more than 16 MB at once: then the whole process ends. What a thread
+ * has just made counts only when it is moved to the old generation, all of it at once, and by default there may be more of it than that.
+ */
+const YOUNG_MB = 32;
+
+/**
  * Starts a thread that any function of the same memory size may be bound to.
  * @param memoryMb the limit of the thread's heap: code that needs more is ended, as Lambda does.
  */
 export function startEnvironment(memoryMb: number): Environment {
+  // Lambda's time zone. A thread has that of its process, whatever its own variables say.
+  process.env['TZ'] = 'UTC';
   const logCharactersUnderWay = new SharedArrayBuffer(4);
   const underWay = new Int32Array(logCharactersUnderWay);
   const worker = new Worker(new URL('./runtime.ts', import.meta.url), {
     env: { NODE_COMPILE_CACHE: COMPILE_CACHE },
     execArgv: ['--no-warnings'],
-    resourceLimits: { maxOldGenerationSizeMb: memoryMb },
+    resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: YOUNG_MB },
     workerData: { logCharactersUnderWay } satisfies ThreadData,
   });
   worker.unref();

@@ -30,11 +30,9 @@ export interface Fleet {
 }
 
 const IDLE_MS = 5 * 60_000;
-/**
- * A busy environment has this long to become free before another is started beside it: a start costs more than that, and every environment costs memory.
- * Lambda, too, gives a waiting invocation to whichever environment is ready first.
- */
-const PATIENCE_MS = 15;
+
+/** What an invocation is answered that the end of the cloud leaves without an environment. */
+const ENDED: FleetOutcome = { ...crash('The laptop cloud has ended'), initMs: undefined };
 
 export function createFleet(kernel: Kernel, iam: IamPort): Fleet {
   const pools = new Map<Deployment, Pool>();
@@ -74,7 +72,7 @@ export function createFleet(kernel: Kernel, iam: IamPort): Fleet {
     pool.patience = setTimeout(() => {
       pool.patience = undefined;
       dispatch(pool);
-    }, PATIENCE_MS);
+    }, pool.startMs);
   };
 
   const work = async (pool: Pool, member: Member, { invoke, onLog, resolve }: Waiting): Promise<void> => {
@@ -101,7 +99,7 @@ export function createFleet(kernel: Kernel, iam: IamPort): Fleet {
   };
 
   const impatient = (pool: Pool): number => {
-    const since = pool.busy.size > 0 ? performance.now() - PATIENCE_MS : Infinity;
+    const since = pool.busy.size > 0 ? performance.now() - pool.startMs : Infinity;
     return pool.waiting.filter((waiting) => waiting.since <= since).length;
   };
 
@@ -130,6 +128,7 @@ export function createFleet(kernel: Kernel, iam: IamPort): Fleet {
   };
 
   const start = async (pool: Pool): Promise<void> => {
+    const began = performance.now();
     const environment = spares.take(pool.deployment.configuration.memoryMb);
     const member: Member = { environment, idleSince: performance.now(), initMs: undefined, onLog: undefined };
     environment.onEnd = () => {
@@ -140,6 +139,7 @@ export function createFleet(kernel: Kernel, iam: IamPort): Fleet {
       (error: unknown) => ({ ok: false, ...crash(String(error)) }) as const,
     );
     pool.starting -= 1;
+    pool.startMs = performance.now() - began;
     if (initialised.ok) {
       member.initMs = initialised.ms;
       if (closed || (pool.retired && pool.waiting.length === 0)) void quietly(environment.end());
@@ -174,6 +174,7 @@ export function createFleet(kernel: Kernel, iam: IamPort): Fleet {
   return {
     run: (deployment, invoke, onLog) =>
       new Promise((resolve) => {
+        if (closed) return resolve(ENDED);
         const pool = poolOf(deployment);
         pool.waiting.push({ invoke, onLog, resolve, since: performance.now() });
         dispatch(pool);
@@ -208,6 +209,7 @@ export function createFleet(kernel: Kernel, iam: IamPort): Fleet {
       closed = true;
       clearInterval(reaper);
       const all = [...[...pools.values()].flatMap((pool) => [...pool.idle, ...pool.busy].map((member) => member.environment))];
+      for (const { waiting } of pools.values()) for (const { resolve } of waiting.splice(0)) resolve(ENDED);
       pools.clear();
       await Promise.all([spares.close(), ...all.map((environment) => quietly(environment.end()))]);
     },

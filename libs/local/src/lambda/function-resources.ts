@@ -1,11 +1,9 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { IamPort } from '../kernel/ports.ts';
 import type { CreatedResource, ResourceRequest, ResourceType } from '../kernel/resource-type.ts';
 import { generatedName } from '../kernel/generated-name.ts';
-import { unpack } from './archive.ts';
 import type { Asynchronous } from './asynchronous.ts';
+import type { CodeFolders } from './code-folders.ts';
 import { toConfiguration, type Deployment } from './configuration.ts';
 import { toEventConfiguration } from './event-configuration.ts';
 import type { Fleet } from './fleet.ts';
@@ -18,6 +16,7 @@ export interface FunctionResourceDeps {
   readonly iam: IamPort;
   readonly functions: Functions;
   readonly fleet: Fleet;
+  readonly codes: CodeFolders;
   readonly asynchronous: Asynchronous;
   readonly store: Store;
   /** The function's policy has changed. */
@@ -29,45 +28,13 @@ export function functionResourceTypes(deps: FunctionResourceDeps): ResourceType[
   return [functionType(deps), versionType(deps), aliasType(deps), permissionType(deps), eventInvokeConfigType(deps)];
 }
 
-function functionType({ kernel, iam, functions, fleet, asynchronous }: FunctionResourceDeps): ResourceType {
-  /** One at a time: code that is being removed must not be found and used again, as when an edit is taken back. */
-  let turn: Promise<unknown> = Promise.resolve();
-  const inTurn = <Result>(act: () => Promise<Result>): Promise<Result> => {
-    const result = turn.then(act);
-    turn = result.catch(() => {});
-    return result;
-  };
-  /** Ends a version's environments, and removes its code when no other version runs it. */
-  const retire = async (deployment: Deployment): Promise<void> => {
-    await fleet.retire(deployment);
-    await inTurn(() => removeCode(deployment));
-  };
-  const removeCode = async (deployment: Deployment): Promise<void> => {
-    const { directory } = deployment.code;
-    const used = [...functions.all.values()].some((fn) =>
-      [fn.latest, ...fn.versions.values()].some(({ code }) => code.directory === directory),
-    );
-    if (!used) await rm(directory, { recursive: true, force: true });
-  };
-  const retireLater = (deployment: Deployment): void =>
-    void retire(deployment).catch((error: unknown) =>
-      kernel.tell({
-        kind: 'notice',
-        at: kernel.now(),
-        level: 'warn',
-        message: `Old code of ${deployment.configuration.functionName} stays on disk: ${String(error)}`,
-      }),
-    );
+function functionType({ kernel, iam, functions, fleet, codes, asynchronous }: FunctionResourceDeps): ResourceType {
   const apply = async (request: ResourceRequest): Promise<CreatedResource> => {
     const { properties, service, stackName, packageDirectory } = request;
     const configuration = toConfiguration(properties, generatedName(request, 64), service);
     // Refused as CreateFunction does it, when Lambda may not assume the role.
     iam.credentialsFor(configuration);
-    const code = await unpack(
-      (properties['Code'] as Record<string, unknown> | undefined) ?? {},
-      packageDirectory,
-      join(kernel.stateDirectory ?? packageDirectory, 'code'),
-    );
+    const code = await codes.unpack((properties['Code'] as Record<string, unknown> | undefined) ?? {}, packageDirectory);
     const name = configuration.functionName;
     const runs = Number.parseInt(configuration.runtime.slice('nodejs'.length), 10);
     const here = Number.parseInt(process.versions.node, 10);
@@ -111,24 +78,24 @@ function functionType({ kernel, iam, functions, fleet, asynchronous }: FunctionR
       const old = existing.latest;
       existing.latest = latest;
       existing.lastError = undefined;
-      retireLater(old);
+      codes.retire(old);
     }
     return { physicalId: name, attributes: { Arn: functions.arnOf(name) } };
   };
   return {
     type: 'AWS::Lambda::Function',
-    apply: (request) => inTurn(() => apply(request)),
+    apply: (request) => codes.inTurn(() => apply(request)),
     async remove(physicalId) {
       const fn = functions.all.get(physicalId);
       if (fn === undefined) return;
       asynchronous.abandon(physicalId);
       functions.all.delete(physicalId);
-      for (const deployment of [fn.latest, ...fn.versions.values()]) retireLater(deployment);
+      for (const deployment of [fn.latest, ...fn.versions.values()]) codes.retire(deployment);
     },
   };
 }
 
-function versionType({ kernel, functions, fleet, store }: FunctionResourceDeps): ResourceType {
+function versionType({ kernel, functions, codes, store }: FunctionResourceDeps): ResourceType {
   return {
     type: 'AWS::Lambda::Version',
     async apply(request) {
@@ -144,7 +111,7 @@ function versionType({ kernel, functions, fleet, store }: FunctionResourceDeps):
       const deployment = fn?.versions.get(qualifier);
       if (fn === undefined || deployment === undefined) return;
       fn.versions.delete(qualifier);
-      void fleet.retire(deployment);
+      codes.retire(deployment);
     },
   };
 }

@@ -34,8 +34,8 @@ export interface Invoker {
   run(name: string, run: Run): Promise<Ran>;
   /** How many invocations of a function may run at once. */
   limitOf(fn: LambdaFunction): number;
-  /** Calls back whenever an invocation has ended: there may be room again. */
-  onRoom(listener: (functionName: string) => void): void;
+  /** Calls back whenever an invocation has ended: there may be room again. Returns how to stop. */
+  onRoom(listener: () => void): () => void;
 }
 
 /** Concurrency of a function without reserved concurrency, and of all together: AWS gives an account 1,000, a laptop has less memory. */
@@ -50,7 +50,7 @@ export function createInvoker(
   beforeInvoke: ((functionName: string) => Promise<void> | undefined) | undefined,
 ): Invoker {
   let running = 0;
-  const listeners: ((functionName: string) => void)[] = [];
+  const listeners = new Set<() => void>();
   const limitOf = (fn: LambdaFunction): number => fn.latest.configuration.reservedConcurrency ?? UNRESERVED_CONCURRENCY;
 
   const tell = (target: Target, run: Run, requestId: string, traceHeader: string | undefined, ended: FleetOutcome | 'throttled'): void => {
@@ -76,7 +76,10 @@ export function createInvoker(
 
   return {
     limitOf,
-    onRoom: (listener) => void listeners.push(listener),
+    onRoom(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
     async run(name, run) {
       const fresh = beforeInvoke?.(functions.resolve(name).fn.name);
       if (fresh !== undefined) await fresh;
@@ -102,7 +105,7 @@ export function createInvoker(
       } finally {
         fn.running -= 1;
         running -= 1;
-        for (const listener of listeners) listener(fn.name);
+        for (const listener of listeners) listener();
       }
     },
   };

@@ -1,3 +1,5 @@
+import { mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { testCloud, until, type TestCloud } from './test-fixtures/cloud.ts';
 
 let cloud: TestCloud;
@@ -94,6 +96,33 @@ test('a published version keeps its code; an alias points to it', async () => {
   expect((await cloud.apply('AWS::Lambda::Version', { FunctionName: 'one' }, 'Version2')).attributes).toMatchObject({ Version: '2' });
 });
 
+test('the code of a version that is gone, and that nothing else runs, is removed', async () => {
+  const codes = () => readdirSync(join(cloud.folder, 'code')).length;
+  const remove = (arn: string) => cloud.engine.resourceTypes.find(({ type }) => type === 'AWS::Lambda::Version')?.remove(arn);
+  await cloud.define('one', 'exports.handler = async () => "old";');
+  const old = await cloud.apply('AWS::Lambda::Version', { FunctionName: 'one' }, 'Version1');
+  const same = await cloud.apply('AWS::Lambda::Version', { FunctionName: 'one' }, 'Version2');
+  await cloud.define('one', 'exports.handler = async () => "new";');
+  expect((await cloud.invoke(old.physicalId)).answer).toBe('old');
+  await remove(old.physicalId);
+  expect((await cloud.invoke(same.physicalId)).answer).toBe('old');
+  await remove(same.physicalId);
+  await until(() => codes() === 1, 'the old code is removed');
+  expect((await cloud.invoke('one')).answer).toBe('new');
+});
+
+test('code that was left by another start is removed when everything stands', async () => {
+  await cloud.close();
+  cloud = await testCloud({ durable: true });
+  const codes = () => readdirSync(join(cloud.folder, 'state', 'code'));
+  await cloud.define('one', 'exports.handler = async () => 1;');
+  const [used] = codes();
+  mkdirSync(join(cloud.folder, 'state', 'code', 'left'));
+  await cloud.engine.functions.tidy();
+  expect(codes()).toEqual([used]);
+  expect((await cloud.invoke('one')).answer).toBe(1);
+});
+
 test('an alias that parts its traffic says that it does not here', async () => {
   await cloud.define('one', 'exports.handler = async () => 1;');
   const { attributes } = await cloud.apply('AWS::Lambda::Version', { FunctionName: 'one' });
@@ -172,6 +201,21 @@ test('what cannot run here is refused with a reason', async () => {
   await expect(cloud.define('one', '', { PackageType: 'Image' })).rejects.toThrow(/container image/);
   await expect(cloud.define('one', '', { Code: { S3Key: 'gone.zip' } })).rejects.toThrow(/gone\.zip is not in/);
   await expect(cloud.define('one', { '../out.js': '' })).rejects.toThrow(/Could not unzip/);
+});
+
+test('variables keep to what Lambda takes', async () => {
+  const define = (Variables: Record<string, string>) => cloud.define('one', '', { Environment: { Variables } });
+  await expect(define({ AWS_REGION: 'mars' })).rejects.toThrow(/AWS_REGION/);
+  await expect(define({ 'a-b': 'x' })).rejects.toThrow(/a-b/);
+  await expect(define({ LONG: 'é'.repeat(2047) })).rejects.toThrow(/4 KB/);
+  await expect(define({ LONG: 'é'.repeat(2046), AWS_ENDPOINT_URL: '' })).rejects.toThrow(/4 KB/);
+  await expect(define({ LONG: 'é'.repeat(2046) })).resolves.toBeDefined();
+});
+
+test('after the end an invocation is answered, and does not wait for ever', async () => {
+  await cloud.define('one', 'exports.handler = async () => 1;');
+  await cloud.engine.close();
+  expect((await cloud.invoke('one')).answer).toMatchObject({ errorType: 'Runtime.ExitError' });
 });
 
 test('environments can be prepared ahead of the first invocation', async () => {

@@ -4,6 +4,7 @@ import type { Kernel } from '../kernel/kernel.ts';
 import type { EventsPort, IamPort, LambdaPort, QueuePort, StreamPort } from '../kernel/ports.ts';
 import { createApi } from './api.ts';
 import { createAsynchronous } from './asynchronous.ts';
+import { createCodeFolders } from './code-folders.ts';
 import { createFunctionsControl, type FunctionsControl } from './control.ts';
 import { createDestinations } from './destinations.ts';
 import { createFleet } from './fleet.ts';
@@ -42,6 +43,7 @@ export async function createLambda(kernel: Kernel, deps: LambdaDeps): Promise<La
   const timers = createTimers(kernel);
   const functions = createFunctions(kernel);
   const fleet = createFleet(kernel, deps.iam);
+  const codes = createCodeFolders(kernel, functions, fleet);
   const invoker = createInvoker(kernel, functions, fleet, deps.beforeInvoke);
   const admission = createAdmission(deps.iam);
   const destinations = createDestinations(kernel, { ...deps, lambda: () => lambda });
@@ -63,10 +65,10 @@ export async function createLambda(kernel: Kernel, deps: LambdaDeps): Promise<La
   };
   return {
     lambda,
-    functions: createFunctionsControl({ functions, fleet, timers }),
+    functions: createFunctionsControl({ functions, fleet, codes, timers }),
     services: [createApi({ functions, mappings: mappings.list, invoke: createInvokeOperation(invokeDeps) })],
     resourceTypes: [
-      ...functionResourceTypes({ kernel, iam: deps.iam, functions, fleet, asynchronous, store, forgetAdmissions: admission.forget }),
+      ...functionResourceTypes({ kernel, iam: deps.iam, functions, fleet, codes, asynchronous, store, forgetAdmissions: admission.forget }),
       mappings.type,
     ],
     close: () => (closing ??= close()),

@@ -149,9 +149,9 @@ export function createMappings(deps: MappingDeps): Mappings {
         const current = running.get(mapping.uuid);
         if (current === undefined || JSON.stringify(current.mapping.properties) !== JSON.stringify(properties)) {
           const queue = mapping.sourceArn.split(':')[2] === 'sqs';
+          const reader = queue ? await startQueue(mapping, target) : startStream(mapping);
           current?.reader?.stop();
-          running.delete(mapping.uuid);
-          running.set(mapping.uuid, { mapping, reader: queue ? await startQueue(mapping, target) : startStream(mapping) });
+          running.set(mapping.uuid, { mapping, reader });
         }
         return {
           physicalId: mapping.uuid,

@@ -29,14 +29,32 @@ export interface Pool {
   readonly busy: Set<Member>;
   readonly waiting: Waiting[];
   starting: number;
+  /**
+   * How long the newest start took. A busy environment has as long to become free before another is started beside it, which would not be ready sooner; so the busier the
+   * machine, the fewer are started. Lambda, too, gives a waiting invocation to whichever environment is ready first.
+   */
+  startMs: number;
   /** Set while somebody waits for a busy environment. */
   patience: NodeJS.Timeout | undefined;
   retired: boolean;
   whenEmpty: (() => void) | undefined;
 }
 
+/** Until one has been started. */
+const FIRST_START_MS = 15;
+
 export function newPool(deployment: Deployment): Pool {
-  return { deployment, idle: [], busy: new Set(), waiting: [], starting: 0, patience: undefined, retired: false, whenEmpty: undefined };
+  return {
+    deployment,
+    idle: [],
+    busy: new Set(),
+    waiting: [],
+    starting: 0,
+    startMs: FIRST_START_MS,
+    patience: undefined,
+    retired: false,
+    whenEmpty: undefined,
+  };
 }
 
 /** Idle environments beyond this number end, the longest unused first. */

@@ -1,3 +1,7 @@
+import type { Invoker } from './invoker.ts';
+import { toMapping } from './mapping.ts';
+import { startQueueMapping } from './queue-mapping.ts';
+import { createTimers } from './timers.ts';
 import { ROLE, testCloud, until, type TestCloud } from './test-fixtures/cloud.ts';
 
 let cloud: TestCloud;
@@ -244,4 +248,33 @@ test('a permission that is revoked meanwhile stops the reading, and says so', as
   await cloud.queues.send(queue, { body: 'later' });
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect(cloud.queues.bodies(queue)).toContain('later');
+});
+
+test('a change that is refused leaves the mapping as it was', async () => {
+  await cloud.define('worker', WORKER);
+  const queue = cloud.queues.create('jobs');
+  await map(queue);
+  cloud.queues.create('jobs', { VisibilityTimeout: '1' });
+  await expect(map(queue, { BatchSize: 5 })).rejects.toThrow(/less than Function timeout/);
+  await cloud.queues.send(queue, { body: 'one' });
+  await until(() => cloud.queues.bodies(queue).length === 0, 'the message is deleted', 3000);
+});
+
+test('a mapping that is removed listens to nobody any more', () => {
+  const listeners = new Set<unknown>();
+  const invoker: Invoker = {
+    run: () => Promise.reject(new Error('nothing to run')),
+    limitOf: () => 1,
+    onRoom(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+  const { kernel, queues } = cloud;
+  const mapping = toMapping({ FunctionName: 'worker', EventSourceArn: queues.create('jobs') }, 'arn');
+  const deps = { kernel, queues, invoker, timers: createTimers(kernel), visibilityMs: 30_000, concurrency: () => 1 };
+  const reader = startQueueMapping(mapping, { ...deps, forbidden: () => undefined });
+  expect(listeners.size).toBe(1);
+  reader.stop();
+  expect(listeners.size).toBe(0);
 });

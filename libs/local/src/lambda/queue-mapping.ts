@@ -134,11 +134,12 @@ export function startQueueMapping(mapping: Mapping, deps: QueueMappingDeps): Rea
     if (handles.length > 0) await queues.delete(mapping.sourceArn, handles);
   };
 
-  invoker.onRoom(() => wake?.());
+  const unsubscribe = invoker.onRoom(() => wake?.());
   void poll();
   return {
     stop() {
       stopped.abort();
+      unsubscribe();
       wake?.();
     },
   };

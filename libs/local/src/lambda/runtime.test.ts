@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { testCloud, type TestCloud } from './test-fixtures/cloud.ts';
@@ -45,6 +46,28 @@ test('the context is complete', async () => {
   const { remaining } = answer as { remaining: number };
   expect(remaining).toBeGreaterThan(8000);
   expect(remaining).toBeLessThanOrEqual(9000);
+});
+
+test('a function is at home in its archive', async () => {
+  await cloud.define(
+    'home',
+    `exports.handler = async () => [process.cwd(), require('node:path').resolve('data.json')].map((path) => path.replace(process.env.LAMBDA_TASK_ROOT, ''));`,
+  );
+  expect((await cloud.invoke('home')).answer).toEqual(['', '/data.json']);
+});
+
+test('the time zone is UTC, wherever the laptop is', () => {
+  const program = `
+    const { startEnvironment } = await import(${JSON.stringify(new URL('./environment.ts', import.meta.url).href)});
+    const { writeFileSync } = await import('node:fs');
+    const taskRoot = ${JSON.stringify(cloud.folder)};
+    writeFileSync(taskRoot + '/index.mjs', 'export const handler = async () => new Date(0).getHours();');
+    const environment = startEnvironment(128);
+    await environment.bind({ kind: 'bind', environment: { TZ: ':UTC' }, taskRoot, handler: 'index.handler', runtimeMajor: 24 }, { timeoutMs: 10_000, log() {} });
+    const { payload } = await environment.invoke({ kind: 'invoke', requestId: '1', payload: '{}', functionArn: '', traceHeader: '', remainingMs: 9 }, 10_000);
+    process.stdout.write(payload, () => process.exit());`;
+  const env = { ...process.env, TZ: 'Asia/Tokyo' };
+  expect(spawnSync(process.execPath, ['--input-type=module', '-e', program], { env, encoding: 'utf8', timeout: 20_000 }).stdout).toBe('0');
 });
 
 test('an error is answered with its type, message and trace', async () => {
@@ -112,6 +135,11 @@ describe('until Node.js 22', () => {
     expect((await cloud.invoke('callback')).answer).toBe('now');
   });
 
+  test('a promise that is not of Node’s own kind is waited for', async () => {
+    await cloud.define('thenable', `exports.handler = () => ({ then: (resolve) => setTimeout(resolve, 20, 'late') });`, old);
+    expect((await cloud.invoke('thenable')).answer).toBe('late');
+  });
+
   test('an error in the callback is the answer, and no call answers null', async () => {
     await cloud.define('callback', `exports.handler = (event, context, callback) => { if (event.fail) callback(new Error('no')); };`, old);
     expect((await cloud.invoke('callback', { fail: true })).answer).toMatchObject({ errorType: 'Error', errorMessage: 'no' });
@@ -161,17 +189,22 @@ describe('the environment ends', () => {
     expect(cloud.told.flatMap((one) => (one.kind === 'invocation' ? [one.outcome] : []))).toEqual(['crash', 'crash', 'ok']);
   });
 
-  test('when the memory limit is passed', async () => {
-    await cloud.define(
-      'greedy',
-      'const kept = []; exports.handler = async (event) => { for (;;) kept.push(new Array(10000).fill(event)); };',
-      { Timeout: 20 },
-    );
-    expect((await cloud.invoke('greedy')).answer).toMatchObject({
-      errorType: 'Runtime.ExitError',
-      errorMessage: expect.stringContaining('signal: killed') as string,
-    });
-  }, 20_000);
+  test.each([
+    ['lists', 'new Array(10000).fill(event)'],
+    ['texts', "'x'.repeat(50000) + Math.random()"],
+  ])(
+    'when the memory limit is passed, by %s, and nothing else ends',
+    async (_what, more) => {
+      await cloud.define('greedy', `const kept = []; exports.handler = async (event) => { for (;;) kept.push(${more}); };`, {
+        Timeout: 20,
+      });
+      expect((await cloud.invoke('greedy')).answer).toMatchObject({
+        errorType: 'Runtime.ExitError',
+        errorMessage: expect.stringContaining('signal: killed') as string,
+      });
+    },
+    20_000,
+  );
 });
 
 test('what is written becomes log lines with the request id, before the answer, and within bounds', async () => {

@@ -34,6 +34,8 @@ async function bind(message: Bind): Promise<void> {
   Object.assign(process.env, message.environment);
   // An option of the command line that a thread can still follow after its start.
   if (message.environment['NODE_OPTIONS']?.includes('--enable-source-maps')) process.setSourceMapsEnabled(true);
+  // A thread cannot change its folder: paths that `node:fs` is given as relative ones stay relative to the cloud's.
+  process.cwd = () => message.taskRoot;
   runtimeMajor = message.runtimeMajor;
   defineAwslambda();
   try {
@@ -88,10 +90,14 @@ function withCallback(call: Handler, event: unknown, context: ReturnType<typeof 
     };
     const legacy = { done: callback, succeed: (result: unknown) => callback(undefined, result), fail: (error: unknown) => callback(error) };
     const result = call(event, Object.assign(context, legacy), callback);
-    if (result instanceof Promise) result.then(settle, reject);
+    if (isThenable(result)) result.then(settle, reject);
     // Nothing was called and nothing is left to do: Lambda answers null.
     else if (process.listenerCount('beforeExit') === 0 && running) whenEmpty(() => settle(null));
   });
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
 }
 
 function contextOf(message: Invoke) {

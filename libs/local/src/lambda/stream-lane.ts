@@ -123,6 +123,8 @@ export function startLane(mapping: Mapping, shardId: string, lane: number, from:
         await timers.wait(Math.min(LONGEST_THROTTLE_MS, backoff(++waits)), signal);
         continue;
       }
+      // Cut off by the end of the cloud, or no longer ours: whoever reads next gives it again.
+      if (ran.kind !== 'ok' && signal.aborted) return;
       const done = doneOf(ran, rest);
       if (done > 0) advance(rest[done - 1] as StreamRecord);
       if (done === rest.length) return;

@@ -253,6 +253,20 @@ test('positions survive a restart: nothing is missed, and what succeeded is not 
   expect(keys()).toEqual(['a', 'while it was down']);
 });
 
+test('what is cut off by the end of the cloud has not failed: it is given again after the next start', async () => {
+  cloud = await replaceByDurable(cloud);
+  const log = 'console.log(JSON.stringify(Records.map(({ dynamodb }) => dynamodb.Keys.id.S)));';
+  await cloud.define('reader', `exports.handler = ({ Records }) => { ${log} return new Promise(() => {}); };`, { Timeout: 900 });
+  const stream = cloud.streams.create('orders');
+  const failures = cloud.queues.create('failures');
+  await map(stream, { MaximumRetryAttempts: 0, DestinationConfig: { OnFailure: { Destination: failures } } });
+  write(stream, 'a');
+  await until(() => keys().length === 1, 'the record is with the function');
+  await cloud.restart();
+  await until(() => keys().length === 2, 'the record is given again');
+  expect(cloud.queues.bodies(failures)).toEqual([]);
+}, 20_000);
+
 test('a new shard is read from its beginning', async () => {
   await cloud.define('reader', READER);
   const stream = cloud.streams.create('orders');

@@ -28,8 +28,9 @@ function checked<Given extends Entry>(entries: unknown): readonly Given[] {
     throw new AwsError('EmptyBatchRequest', "The batch request doesn't contain any entries.");
   if (entries.length > 10) throw new AwsError('TooManyEntriesInBatchRequest', 'Maximum number of entries per request are 10.');
   const ids = new Set<string>();
-  for (const { Id } of entries as Given[]) {
-    if (!/^[A-Za-z0-9_-]{1,80}$/.test(Id ?? '')) {
+  for (const entry of entries as (Given | null)[]) {
+    const Id = entry?.Id ?? '';
+    if (!/^[A-Za-z0-9_-]{1,80}$/.test(Id)) {
       throw new AwsError(
         'InvalidBatchEntryId',
         'A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.',

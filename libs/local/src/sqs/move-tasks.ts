@@ -43,26 +43,28 @@ export function createMoveTasks(
   const tasks: MoveTask[] = [];
   const timers = new Set<NodeJS.Timeout>();
 
+  /** The queue that the oldest message was moved to; undefined when there is none. */
+  const moveOne = (task: MoveTask, source: Queue): Queue | undefined => {
+    const message = messages.pull(source);
+    if (!message) return undefined;
+    const destination = queues.byArn(task.destination ?? message.sourceArn ?? '');
+    if (!destination) throw new Error('AWS.SimpleQueueService.NonExistentQueue');
+    messages.add(destination, { ...message, messageId: randomUUID(), delayMs: 0 });
+    task.moved += 1;
+    return destination;
+  };
+
   /** Moves some messages; each is a new message in its new queue, as AWS says. */
   const step = (task: MoveTask, source: Queue): void => {
     if (task.status === 'CANCELLING') task.status = 'CANCELLED';
     if (task.status !== 'RUNNING') return;
     const woken = new Set<Queue>();
     try {
-      database.transaction(() => {
-        for (let count = Math.ceil(task.perSecond / steps); count > 0; count -= 1) {
-          const message = messages.pull(source);
-          if (!message) {
-            task.status = 'COMPLETED';
-            return;
-          }
-          const destination = queues.byArn(task.destination ?? message.sourceArn ?? '');
-          if (!destination) throw new Error('AWS.SimpleQueueService.NonExistentQueue');
-          messages.add(destination, { ...message, messageId: randomUUID(), delayMs: 0 });
-          task.moved += 1;
-          woken.add(destination);
-        }
-      });
+      for (let count = Math.ceil(task.perSecond / steps); count > 0 && task.status === 'RUNNING'; count -= 1) {
+        const destination = database.transaction(() => moveOne(task, source));
+        if (destination) woken.add(destination);
+        else task.status = 'COMPLETED';
+      }
     } catch (error) {
       task.status = 'FAILED';
       task.failure = (error as Error).message;

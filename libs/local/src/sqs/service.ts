@@ -94,8 +94,8 @@ export function sqsService(parts: Parts): JsonService {
       return result;
     },
     SendMessageBatch(input, queue, { traceHeader }) {
-      const entries = (input['Entries'] ?? []) as (Entry & SendRequest)[];
-      const bytes = entries.reduce((sum, each) => sum + messageBytes(String(each.MessageBody ?? ''), each.MessageAttributes ?? {}), 0);
+      const entries = Array.isArray(input['Entries']) ? (input['Entries'] as ((Entry & SendRequest) | null)[]) : [];
+      const bytes = entries.reduce((sum, each) => sum + messageBytes(String(each?.MessageBody ?? ''), each?.MessageAttributes ?? {}), 0);
       if (bytes > maximumBytes) throw new AwsError('BatchRequestTooLong', `Batch requests cannot be longer than ${maximumBytes} bytes.`);
       const result = database.transaction(() => batch(entries, (entry) => send(queue(), withTrace(entry, traceHeader))));
       receiver.wake(queue());

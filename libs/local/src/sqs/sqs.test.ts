@@ -13,6 +13,7 @@ import {
   SQSClient,
   StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs';
+import type { JsonService } from '../kernel/call.ts';
 import { testEndpoint, type TestEndpoint } from '../testing/endpoint.ts';
 import { testKernel } from '../testing/kernel.ts';
 import { createSqs, type Sqs } from './sqs.ts';
@@ -153,6 +154,32 @@ describe('SQS through the official client', () => {
     expect(after?.MessageId).not.toBe(before?.MessageId);
     const { Results } = await client.send(new ListMessageMoveTasksCommand({ SourceArn: arn(dead.name) }));
     expect(Results).toMatchObject([{ Status: 'COMPLETED', ApproximateNumberOfMessagesMoved: 1 }]);
+  });
+
+  test('a move task moves what it can, and says what it could not', async () => {
+    const dead = await queue();
+    const { QueueUrl } = await queue({ RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arn(dead.name), maxReceiveCount: 1 }) });
+    await send(QueueUrl, 'poison');
+    await receive(QueueUrl);
+    clock += 31_000;
+    await receive(QueueUrl);
+    await send(dead.QueueUrl, 'from nowhere');
+    await client.send(new StartMessageMoveTaskCommand({ SourceArn: arn(dead.name) }));
+    const { Results } = await client.send(new ListMessageMoveTasksCommand({ SourceArn: arn(dead.name) }));
+    expect(Results).toMatchObject([{ Status: 'FAILED', ApproximateNumberOfMessagesMoved: 1 }]);
+    expect(bodies(await receive(QueueUrl))).toEqual(['poison']);
+    expect(bodies(await receive(dead.QueueUrl))).toEqual(['from nowhere']);
+  });
+
+  test('a batch that is malformed is refused, and is no error of ours', async () => {
+    const { QueueUrl } = await queue();
+    const service = sqs.services[0] as JsonService;
+    const call = (operation: string, Entries: unknown) =>
+      service.handle({ service: 'sqs', operation, input: { QueueUrl, Entries }, caller: { kind: 'root', arn: '' }, region: '' });
+    await expect(call('SendMessageBatch', {})).rejects.toMatchObject({ code: 'EmptyBatchRequest' });
+    await expect(call('SendMessageBatch', [null])).rejects.toMatchObject({ code: 'InvalidBatchEntryId' });
+    const entry = { Id: 'a', MessageBody: 'x', MessageAttributes: { kind: {} } };
+    await expect(call('SendMessageBatch', [entry])).resolves.toMatchObject({ Failed: [{ Id: 'a', Code: 'InvalidParameterValue' }] });
   });
 
   test('FIFO: a batch holds messages of one group in order, and the group waits until all of them are deleted', async () => {

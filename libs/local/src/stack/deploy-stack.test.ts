@@ -51,6 +51,43 @@ describe('stackDeployer', () => {
     expect(Object.keys(store.get('a-local')?.resources ?? {})).toEqual(['A']);
   });
 
+  it('applies again what was taken back after it failed', async () => {
+    const options = { failing: '' };
+    const { deployer, calls } = testStack(options);
+    const template = (name: string) => ({ Resources: { A: thing({ Name: name }) } });
+    await deployer.deploy(packaged('a', template('one')));
+    options.failing = 'A';
+    await expect(deployer.deploy(packaged('a', template('two')))).rejects.toThrow('no room');
+    options.failing = '';
+    await deployer.deploy(packaged('a', template('one')));
+    expect(calls).toEqual(['apply A', 'apply A']);
+  });
+
+  it('goes by the deletion policy that stood last, though nothing else of the resource has changed', async () => {
+    const { deployer, calls } = testStack();
+    const policies = (A: string, B: string) => ({ A: thing({}, { DeletionPolicy: A }), B: thing({}, { DeletionPolicy: B }) });
+    await deployer.deploy(packaged('a', { Resources: policies('Delete', 'Retain') }));
+    await deployer.deploy(packaged('a', { Resources: policies('Retain', 'Delete') }));
+    calls.length = 0;
+    await deployer.deploy(packaged('a', { Resources: {} }));
+    expect(calls).toEqual(['remove B']);
+  });
+
+  it('deploys one stack once at a time', async () => {
+    const { deployer, calls } = testStack();
+    const template = (name: string) => ({ Resources: { First: thing(), Last: thing({ x: { Ref: 'First' }, Name: name }) } });
+    const [, second] = await Promise.all(['one', 'two'].map((name) => deployer.deploy(packaged('a', template(name)))));
+    expect(calls).toEqual(['apply First', 'apply Last', 'apply Last', 'remove one']);
+    expect(second?.resources['Last']?.physicalId).toBe('two');
+  });
+
+  it('refuses a loop, which would be written out inside AWS only', async () => {
+    const { deployer } = testStack();
+    const loop = { 'Fn::ForEach::Topics': ['Name', ['a', 'b'], { 'Topic${Name}': { Type: 'AWS::SNS::Topic' } }] };
+    const template = { Transform: 'AWS::LanguageExtensions', Resources: loop as never };
+    await expect(deployer.deploy(packaged('a', template))).rejects.toThrow('Fn::ForEach::Topics runs inside AWS only');
+  });
+
   it('knows after a restart what to remove', async () => {
     const stateDirectory = mkdtempSync(join(tmpdir(), 'stacks-'));
     try {

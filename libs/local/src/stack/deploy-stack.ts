@@ -34,117 +34,128 @@ export interface StackDeployer {
 export function stackDeployer(options: DeployerOptions): StackDeployer {
   const types = new Map(options.types.map((type) => [type.type, type]));
   const applied = new Map<string, string>();
+  /** The last deployment of each stack: the next begins when it has ended. */
+  const turns = new Map<string, Promise<unknown>>();
 
   return {
-    async deploy(packaged) {
-      const { template, stackName } = packaged;
-      assertRunnable(template);
-      const previous = options.store.get(stackName);
-      const parameters = resolveParameters(template.Parameters ?? {}, {
-        given: packaged.parameters,
-        ssm: (name) => options.sources.ssm(name),
-      });
-      const resources = new Map<string, DeployedResource>();
-      const scope = stackScope({
-        kernel: options.kernel,
-        stackName,
-        template,
-        parameters,
-        resources,
-        exported: (name) => exported(options.store, name),
-      });
-      const order = resourceOrder(template, scope);
-      try {
-        for (const logicalId of order) {
-          const before = previous?.resources[logicalId];
-          const resource = template.Resources[logicalId] as TemplateResource;
-          resources.set(logicalId, await inContext(logicalId, resource.Type, () => make(logicalId, resource, before)));
-        }
-      } catch (error) {
-        // What stood before and was not reached still stands.
-        save({ ...previous?.resources, ...Object.fromEntries(resources) }, previous);
-        throw error;
-      }
-      for (const [logicalId, resource] of Object.entries(previous?.resources ?? {}).reverse()) {
-        if (!resources.has(logicalId)) await remove(logicalId, resource, [...resources.values()]);
-      }
-      return save(Object.fromEntries(resources), evaluateOutputs());
-
-      async function make(logicalId: string, resource: TemplateResource, before: DeployedResource | undefined): Promise<DeployedResource> {
-        const properties = await resolveReferences(evaluate(resource.Properties ?? {}, scope), options.sources);
-        const request: ResourceRequest = {
-          logicalId,
-          properties: properties as ResourceRequest['properties'],
-          stackName,
-          service: packaged.source.name,
-          packageDirectory: packaged.directory,
-        };
-        const key = `${stackName}/${logicalId}`;
-        const fingerprint = fingerprintOf(resource.Type, request);
-        if (before?.type === resource.Type && applied.get(key) === fingerprint) return before;
-        const same = before?.type === resource.Type ? before : undefined;
-        const created = await create(resource.Type, request, same);
-        const retain = resource.DeletionPolicy?.startsWith('Retain') ?? false;
-        const notRun = !types.has(resource.Type) && !isCustom(resource.Type);
-        const after: DeployedResource = {
-          type: resource.Type,
-          ...created,
-          retain,
-          notRun: notRun || undefined,
-          properties: request.properties,
-        };
-        const retainReplaced = retain || resource.UpdateReplacePolicy === 'Retain';
-        if (before && identityOf(before) !== identityOf(after)) await remove(logicalId, { ...before, retain: retainReplaced }, [after]);
-        applied.set(key, fingerprint);
-        return after;
-      }
-
-      async function create(type: string, request: ResourceRequest, before: DeployedResource | undefined): Promise<CreatedResource> {
-        if (isCustom(type)) {
-          options.onCustomResource?.(packaged.source.name);
-          return options.custom.apply(type, request, before);
-        }
-        return (await types.get(type)?.apply(request)) ?? standIn(type, request, options.kernel);
-      }
-
-      async function remove(logicalId: string, resource: DeployedResource, standing: readonly DeployedResource[]): Promise<void> {
-        applied.delete(`${stackName}/${logicalId}`);
-        // A resource under a new logical id keeps its physical one: that is not to be removed.
-        const moved = standing.some((other) => other.type === resource.type && identityOf(other) === identityOf(resource));
-        if (resource.retain || resource.notRun || moved) return;
-        try {
-          if (isCustom(resource.type)) await options.custom.remove(logicalId, stackName, resource);
-          else await types.get(resource.type)?.remove(resource.physicalId);
-        } catch (error) {
-          const message = `${logicalId} (${resource.type}) has left the template and could not be removed: ${(error as Error).message}`;
-          options.kernel.tell({ kind: 'notice', at: options.kernel.now(), level: 'warn', service: packaged.source.name, message });
-        }
-      }
-
-      function evaluateOutputs(): Pick<DeployedStack, 'outputs' | 'exports'> {
-        const outputs: Record<string, unknown> = {};
-        const exports: Record<string, unknown> = {};
-        for (const [name, output] of Object.entries(template.Outputs ?? {})) {
-          if (output.Condition !== undefined && !scope.condition(output.Condition)) continue;
-          outputs[name] = tryEvaluate(`output ${name}`, output.Value, scope);
-          if (output.Export) exports[String(tryEvaluate(`export of ${name}`, output.Export.Name, scope))] = outputs[name];
-        }
-        return { outputs, exports };
-      }
-
-      function save(made: DeployedStack['resources'], rest: Pick<DeployedStack, 'outputs' | 'exports'> | undefined): DeployedStack {
-        const stack = {
-          stackName,
-          service: packaged.source.name,
-          resources: made,
-          outputs: rest?.outputs ?? {},
-          exports: rest?.exports ?? {},
-        };
-        options.store.put(stack);
-        return stack;
-      }
+    deploy(packaged) {
+      const { stackName } = packaged;
+      const turn = Promise.allSettled([turns.get(stackName)]).then(() => deployNow(packaged));
+      turns.set(stackName, turn);
+      return turn;
     },
   };
+
+  async function deployNow(packaged: PackagedService): Promise<DeployedStack> {
+    const { template, stackName } = packaged;
+    assertRunnable(template);
+    const previous = options.store.get(stackName);
+    const parameters = resolveParameters(template.Parameters ?? {}, {
+      given: packaged.parameters,
+      ssm: (name) => options.sources.ssm(name),
+    });
+    const resources = new Map<string, DeployedResource>();
+    const scope = stackScope({
+      kernel: options.kernel,
+      stackName,
+      template,
+      parameters,
+      resources,
+      exported: (name) => exported(options.store, name),
+    });
+    const order = resourceOrder(template, scope);
+    try {
+      for (const logicalId of order) {
+        const before = previous?.resources[logicalId];
+        const resource = template.Resources[logicalId] as TemplateResource;
+        resources.set(logicalId, await inContext(logicalId, resource.Type, () => make(logicalId, resource, before)));
+      }
+    } catch (error) {
+      // What stood before and was not reached still stands.
+      save({ ...previous?.resources, ...Object.fromEntries(resources) }, previous);
+      throw error;
+    }
+    for (const [logicalId, resource] of Object.entries(previous?.resources ?? {}).reverse()) {
+      if (!resources.has(logicalId)) await remove(logicalId, resource, [...resources.values()]);
+    }
+    return save(Object.fromEntries(resources), evaluateOutputs());
+
+    async function make(logicalId: string, resource: TemplateResource, before: DeployedResource | undefined): Promise<DeployedResource> {
+      const properties = await resolveReferences(evaluate(resource.Properties ?? {}, scope), options.sources);
+      const request: ResourceRequest = {
+        logicalId,
+        properties: properties as ResourceRequest['properties'],
+        stackName,
+        service: packaged.source.name,
+        packageDirectory: packaged.directory,
+      };
+      const key = `${stackName}/${logicalId}`;
+      const fingerprint = fingerprintOf(resource.Type, request);
+      const retain = resource.DeletionPolicy?.startsWith('Retain') ?? false;
+      const same = before?.type === resource.Type ? before : undefined;
+      if (same && applied.get(key) === fingerprint) return { ...same, retain };
+      // Until it has been applied: what fails half-way is neither what it was nor what it is to be.
+      applied.delete(key);
+      const created = await create(resource.Type, request, same);
+      const notRun = !types.has(resource.Type) && !isCustom(resource.Type);
+      const after: DeployedResource = {
+        type: resource.Type,
+        ...created,
+        retain,
+        notRun: notRun || undefined,
+        properties: request.properties,
+      };
+      const retainReplaced = retain || resource.UpdateReplacePolicy === 'Retain';
+      if (before && identityOf(before) !== identityOf(after)) await remove(logicalId, { ...before, retain: retainReplaced }, [after]);
+      applied.set(key, fingerprint);
+      return after;
+    }
+
+    async function create(type: string, request: ResourceRequest, before: DeployedResource | undefined): Promise<CreatedResource> {
+      if (isCustom(type)) {
+        options.onCustomResource?.(packaged.source.name);
+        return options.custom.apply(type, request, before);
+      }
+      return (await types.get(type)?.apply(request)) ?? standIn(type, request, options.kernel);
+    }
+
+    async function remove(logicalId: string, resource: DeployedResource, standing: readonly DeployedResource[]): Promise<void> {
+      applied.delete(`${stackName}/${logicalId}`);
+      // A resource under a new logical id keeps its physical one: that is not to be removed.
+      const moved = standing.some((other) => other.type === resource.type && identityOf(other) === identityOf(resource));
+      if (resource.retain || resource.notRun || moved) return;
+      try {
+        if (isCustom(resource.type)) await options.custom.remove(logicalId, stackName, resource);
+        else await types.get(resource.type)?.remove(resource.physicalId);
+      } catch (error) {
+        const message = `${logicalId} (${resource.type}) has left the template and could not be removed: ${(error as Error).message}`;
+        options.kernel.tell({ kind: 'notice', at: options.kernel.now(), level: 'warn', service: packaged.source.name, message });
+      }
+    }
+
+    function evaluateOutputs(): Pick<DeployedStack, 'outputs' | 'exports'> {
+      const outputs: Record<string, unknown> = {};
+      const exports: Record<string, unknown> = {};
+      for (const [name, output] of Object.entries(template.Outputs ?? {})) {
+        if (output.Condition !== undefined && !scope.condition(output.Condition)) continue;
+        outputs[name] = tryEvaluate(`output ${name}`, output.Value, scope);
+        if (output.Export) exports[String(tryEvaluate(`export of ${name}`, output.Export.Name, scope))] = outputs[name];
+      }
+      return { outputs, exports };
+    }
+
+    function save(made: DeployedStack['resources'], rest: Pick<DeployedStack, 'outputs' | 'exports'> | undefined): DeployedStack {
+      const stack = {
+        stackName,
+        service: packaged.source.name,
+        resources: made,
+        outputs: rest?.outputs ?? {},
+        exports: rest?.exports ?? {},
+      };
+      options.store.put(stack);
+      return stack;
+    }
+  }
 }
 
 /** A queue's id is its URL, and the port in it may be another one at every start. */

@@ -23,6 +23,16 @@ describe('deployStacks', () => {
     expect(store.get('b-local')?.resources['Consumer']?.physicalId).toBe('thing of /a/bus used');
   });
 
+  it('finds the name of a parameter that a dynamic reference puts together', async () => {
+    const { deployer, kernel, store } = testStack();
+    const reference = { 'Fn::Sub': '{{resolve:ssm:/${AWS::Region}/bus}}' };
+    const joined = { 'Fn::Join': ['', ['{{resolve:ssm:/', { Ref: 'AWS::Region' }, '/bus}}']] };
+    const user = (Name: unknown): Template => ({ Resources: { User: { Type: 'Test::Thing', Properties: { Name } } } });
+    const services = [packaged('b', user(reference)), packaged('c', user(joined)), packaged('a', provider('/us-east-1/bus'))];
+    expect(resultsOf(await deployStacks(services, deployer, kernel))).toEqual({ a: 'ok', b: 'ok', c: 'ok' });
+    expect(store.get('b-local')?.resources['User']?.physicalId).toBe('thing of /us-east-1/bus');
+  });
+
   it('deploys a stack after the one that exports what it imports', async () => {
     const { deployer, kernel, store } = testStack();
     const a: Template = { Resources: {}, Outputs: { O: { Value: 'v', Export: { Name: 'a-value' } } } };

@@ -27,7 +27,11 @@ export function stackInterface(packaged: PackagedService, kernel: Kernel): Stack
   const provided = resources.filter(({ Type }) => Type === 'AWS::SSM::Parameter').map(({ Properties }) => Properties?.['Name']);
   const outputs = Object.values(template.Outputs ?? {}).flatMap((output) => (output.Export ? [output.Export.Name] : []));
   const provides = texts(provided, scope);
-  const asked = [...ssmNamesOf(template.Parameters ?? {}, packaged.parameters), ...referencedSsmNames(resources)];
+  const asked = [
+    ...ssmNamesOf(template.Parameters ?? {}, packaged.parameters),
+    ...referencedSsmNames(resources),
+    ...composedSsmNames(resources, scope),
+  ];
   const imports = texts(importsIn([template.Resources, template.Outputs]), scope);
   // A stack's own parameter is no reason to wait.
   const needs = new Set(asked.filter((name) => !provides.has(name)));
@@ -67,6 +71,19 @@ function texts(values: readonly unknown[], scope: Scope): ReadonlySet<string> {
     }
   }
   return found;
+}
+
+/** The SSM names in references that a function puts together: `Fn::Sub` of `{{resolve:ssm:/${Stage}/bus}}`. */
+function composedSsmNames(value: unknown, scope: Scope): readonly string[] {
+  if (typeof value !== 'object' || value === null || !JSON.stringify(value).includes('{{resolve:ssm')) return [];
+  const members = (): readonly string[] => Object.values(value).flatMap((member) => composedSsmNames(member, scope));
+  if (Array.isArray(value) || intrinsicOf(value) === undefined) return members();
+  try {
+    return referencedSsmNames(evaluate(value, scope));
+  } catch {
+    // Depends on a resource.
+    return members();
+  }
 }
 
 function importsIn(value: unknown): readonly unknown[] {

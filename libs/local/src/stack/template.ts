@@ -49,4 +49,7 @@ export function assertRunnable(template: Template): void {
   if (macro !== undefined) {
     throw new Error(`The template asks for the transform ${macro}, which runs inside AWS only: write out what it would generate.`);
   }
+  const names = [template.Resources, template.Conditions, template.Outputs].flatMap((section) => Object.keys(section ?? {}));
+  const loop = names.find((name) => name.startsWith('Fn::'));
+  if (loop !== undefined) throw new Error(`${loop} runs inside AWS only: write out what it would generate.`);
 }

@@ -14,6 +14,13 @@ export function conditions(subject: Subject): void {
       expect(await get(pk)).toMatchObject({ v: { S: 'first' } });
     });
 
+    test('an attribute may have a name that objects of JavaScript know', async () => {
+      const free = { ConditionExpression: 'attribute_not_exists(#name)', ExpressionAttributeNames: { '#name': 'constructor' } };
+      const pk = fresh();
+      await put({ ...key(pk), constructor: { S: 'Ferrari' } } as never, free);
+      await expect(put(key(pk), free)).rejects.toMatchObject({ name: 'ConditionalCheckFailedException' });
+    });
+
     test('of many concurrent puts with that condition one succeeds', async () => {
       const pk = fresh();
       const outcomes = await Promise.allSettled(

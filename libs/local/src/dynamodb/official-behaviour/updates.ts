@@ -6,7 +6,7 @@ export function updates(subject: Subject): void {
   const { TableName, put, key, fresh } = subject;
 
   describe('updates', () => {
-    const update = async (pk: string, UpdateExpression: string, values?: object) =>
+    const update = async (pk: string, UpdateExpression: string, values?: object, names?: Record<string, string>) =>
       (
         await subject.client.send(
           new UpdateItemCommand({
@@ -14,6 +14,7 @@ export function updates(subject: Subject): void {
             Key: key(pk),
             UpdateExpression,
             ExpressionAttributeValues: values as never,
+            ExpressionAttributeNames: names,
             ReturnValues: 'ALL_NEW',
           }),
         )
@@ -37,6 +38,38 @@ export function updates(subject: Subject): void {
       const pk = fresh();
       await put({ ...key(pk), steps: { L: ['0', '1', '2', '3'].map((N) => ({ N })) } });
       expect(await update(pk, 'REMOVE steps[0], steps[2]')).toMatchObject({ steps: { L: [{ N: '1' }, { N: '3' }] } });
+    });
+
+    test('what is copied does not change with what it was copied from', async () => {
+      const pk = fresh();
+      await put({ ...key(pk), n: { N: '1' }, doc: { M: { x: { N: '1' } } } });
+      const values = { ':one': { N: '1' }, ':x': { N: '2' } };
+      expect(await update(pk, 'SET earlier = n, twin = doc, doc.x = :x ADD n :one', values)).toMatchObject({
+        n: { N: '2' },
+        earlier: { N: '1' },
+        doc: { M: { x: { N: '2' } } },
+        twin: { M: { x: { N: '1' } } },
+      });
+    });
+
+    test('an element of a list is removed, and a member of the one after it', async () => {
+      const pk = fresh();
+      const step = (N: string) => ({ M: { x: { N }, y: { N } } });
+      await put({ ...key(pk), steps: { L: [step('0'), step('1')] } });
+      expect(await update(pk, 'REMOVE steps[0], steps[1].x')).toMatchObject({ steps: { L: [{ M: { y: { N: '1' } } }] } });
+    });
+
+    test('a sum has 38 digits at most', async () => {
+      const pk = fresh();
+      await put({ ...key(pk), n: { N: '9'.repeat(38) } });
+      await expect(update(pk, 'ADD n :half', { ':half': { N: '0.5' } })).rejects.toMatchObject({ name: 'ValidationException' });
+    });
+
+    test('the key of an index is not empty', async () => {
+      const refused = { name: 'ValidationException' };
+      await expect(put({ ...key(fresh()), status: { S: '' } })).rejects.toMatchObject(refused);
+      await expect(update(fresh(), 'SET #status = :none', { ':none': { S: '' } }, { '#status': 'status' })).rejects.toMatchObject(refused);
+      await expect(put({ ...key(fresh()), other: { S: '' } })).resolves.toBeDefined();
     });
 
     test('deleting the last element of a set removes the attribute', async () => {
