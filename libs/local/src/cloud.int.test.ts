@@ -260,6 +260,11 @@ describe('the laptop cloud, started and ended', () => {
     expect(stderr).toBe(`Port ${port} is in use. End the program that listens there, or choose another port: --port <number>.\n`);
   });
 
+  it('does not take its own state for an edit: where it would, it says so', () => {
+    const { stderr, status } = spawnSync(process.execPath, [MAIN, 'up', folder, '--state', join(folder, 'src/state')], { encoding: 'utf8' });
+    expect([status, stderr]).toEqual([2, expect.stringContaining('would count as edits')]);
+  });
+
   it('says that a folder has nothing to run', () => {
     const empty = mkdtempSync(join(tmpdir(), 'empty-'));
     const { stderr, status } = spawnSync(process.execPath, [MAIN, 'up', empty, '--ephemeral', '--port', '0', '--gateway-port', '0'], {

@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { isAbsolute, join, relative, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Cloud, CloudOptions } from '../cloud.ts';
+import { mattersToPackage } from '../package/content-hash.ts';
 import { createConsole } from './console.ts';
 import { workingDirectory } from './client.ts';
 import { Failure } from './failure.ts';
@@ -47,6 +48,13 @@ async function up(folderArgument: string | undefined, options: UpOptions): Promi
     : options.state === undefined
       ? join(larderDirectory(folder), 'state')
       : resolve(workingDirectory(), options.state);
+  if (state !== undefined && countsAsEdit(folder, state))
+    throw new Failure(
+      `What is kept in ${state} would count as edits of ${folder}. Choose a folder outside of it with --state, or one in .larder.`,
+      {
+        exitCode: 2,
+      },
+    );
   const other = state === undefined ? undefined : readRunning(state);
   if (other !== undefined && other.pid !== process.pid && (await answers(other.endpoint))) {
     throw new Failure(
@@ -82,6 +90,12 @@ async function up(folderArgument: string | undefined, options: UpOptions): Promi
     if (why === 'ended') return process.exit(0);
     if (state !== undefined) await rm(state, { recursive: true, force: true });
   }
+}
+
+/** Whether what is written into a folder lies where the services' own files are watched. */
+function countsAsEdit(folder: string, state: string): boolean {
+  const inside = relative(folder, state);
+  return !inside.startsWith('..') && !isAbsolute(inside) && mattersToPackage(inside);
 }
 
 async function start(startCloud: (options: CloudOptions) => Promise<Cloud>, options: CloudOptions): Promise<Cloud> {
