@@ -261,7 +261,9 @@ describe('the laptop cloud, started and ended', () => {
   });
 
   it('does not take its own state for an edit: where it would, it says so', () => {
-    const { stderr, status } = spawnSync(process.execPath, [MAIN, 'up', folder, '--state', join(folder, 'src/state')], { encoding: 'utf8' });
+    const { stderr, status } = spawnSync(process.execPath, [MAIN, 'up', folder, '--state', join(folder, 'src/state')], {
+      encoding: 'utf8',
+    });
     expect([status, stderr]).toEqual([2, expect.stringContaining('would count as edits')]);
   });
 
