@@ -11,11 +11,12 @@ const only = (sourceTag, ...tags) => ({ sourceTag, onlyDependOnLibsWithTags: [so
 /** Who may import whom, by the tags in the package.json files. `libs/workspace/src/boundaries.test.ts` holds it to this. */
 const boundaries = [
   // A service knows other services by their contracts only.
-  { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['lib:contracts', 'lib:service', 'lib:infra', 'lib:testing'] },
+  { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['lib:contracts', 'lib:service', 'lib:infra', 'lib:testing', 'lib:images-client'] },
   only('lib:contracts'),
   only('lib:service', 'lib:contracts', 'lib:testing'),
   only('lib:infra', 'lib:contracts', 'lib:testing'),
   only('lib:local'),
+  only('lib:images-client'),
   only('lib:testing', 'lib:contracts', 'lib:service', 'lib:local'),
   only('lib:workspace', 'lib:contracts'),
   { sourceTag: 'type:tools', onlyDependOnLibsWithTags: ['type:lib'] },

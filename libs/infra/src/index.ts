@@ -1,9 +1,11 @@
 import { apis, events } from '@larder/contracts/registry';
+import { join } from 'node:path';
 import { defaultBudgetKb, overBudget } from './budget.ts';
 import { getAtt } from './cloudformation.ts';
 import { applyDefaults, defaultTimeout } from './defaults.ts';
 import { missingHandlers, pluginOrder } from './layout.ts';
 import { roleId } from './naming.ts';
+import { copyNativePackages, lambdaPlatform, thisMachine } from './native-packages.ts';
 import type { FunctionConfig, Osls } from './osls.ts';
 import { publisherHandler, removePublisherEntry, toPublisher, writePublisherEntry } from './publisher.ts';
 import { resolveService } from './resolve.ts';
@@ -29,14 +31,14 @@ export default class LarderInfra {
       // The schemas have been checked by now, and no other plugin has looked at the functions yet.
       initialize: () => this.#build(),
       'after:aws:package:finalize:addExportNameForOutputs': () => this.#removeExports(),
-      'before:package:createDeploymentArtifacts': () => this.#writeEntries(),
+      'before:package:createDeploymentArtifacts': () => this.#prepare(),
       'after:package:createDeploymentArtifacts': async () => {
         await this.#removeEntries();
         await this.#weigh();
       },
       'before:invoke:local:invoke': () => this.#writeEntries(),
       'after:invoke:local:invoke': () => this.#removeEntries(),
-      'before:deploy:function:packageFunction': () => this.#writeEntries(),
+      'before:deploy:function:packageFunction': () => this.#prepare(),
       'after:deploy:function:packageFunction': () => this.#removeEntries(),
     };
   }
@@ -60,6 +62,9 @@ export default class LarderInfra {
         environment: { ...toEnvironment(fn, service), ...written.environment },
       });
     }
+    const native = [...new Set(Object.values(config.functions).flatMap((fn) => fn.native ?? []))];
+    // serverless-esbuild would install them itself, for this machine.
+    if (native.length > 0) config.custom = { ...config.custom, esbuild: { ...config.custom?.esbuild, external: native, exclude: ['*'] } };
     const template = toTemplate(service);
     config.resources = {
       ...config.resources,
@@ -89,6 +94,7 @@ export default class LarderInfra {
         timeout: config.provider.timeout ?? defaultTimeout,
         functions: config.functions,
         resources,
+        standalone: config.custom?.larder?.standalone ?? false,
       },
       { events, apis },
     );
@@ -102,6 +108,25 @@ export default class LarderInfra {
       ...missingHandlers(config.functions, this.#osls.serviceDir),
     ]);
     return service;
+  }
+
+  async #prepare(): Promise<void> {
+    await this.#writeEntries();
+    await this.#addNativePackages();
+  }
+
+  /** serverless-esbuild puts what lies in a folder of this name into the function's archive. */
+  async #addNativePackages(): Promise<void> {
+    const { serviceDir, service } = this.#osls;
+    const local = this.#osls.getProvider('aws').getStage() === 'local';
+    for (const [key, { native = [], architecture }] of Object.entries(service.functions)) {
+      if (native.length === 0) continue;
+      const platform = local ? thisMachine : lambdaPlatform(architecture ?? service.provider.architecture);
+      const folder = join(serviceDir, '.esbuild/.build', `__only_${key}`);
+      await copyNativePackages(native, serviceDir, folder, platform).catch((error: unknown) =>
+        this.#refuse([`functions.${key}.native: ${String((error as Error).message)}`]),
+      );
+    }
   }
 
   async #writeEntries(): Promise<void> {

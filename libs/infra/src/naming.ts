@@ -26,7 +26,12 @@ export const kebab = (logicalId: string): string =>
 export const variable = (path: string): string => path.replaceAll(/[^A-Za-z0-9]+/g, '_').toUpperCase();
 
 /** `OrdersByCustomer` → `ORDERS_BY_CUSTOMER_TABLE`: where the kit's `table` looks. */
-export const tableVariable = (logicalId: string): string => `${variable(logicalId.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, '_'))}_TABLE`;
+export const tableVariable = (logicalId: string): string => `${words(logicalId)}_TABLE`;
+
+/** `ProductPictures` → `PRODUCT_PICTURES_BUCKET`. */
+export const bucketVariable = (logicalId: string): string => `${words(logicalId)}_BUCKET`;
+
+const words = (logicalId: string): string => variable(logicalId.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, '_'));
 
 export const tableName = (stage: string, service: string, logicalId: string): string => `larder-${stage}-${service}-${kebab(logicalId)}`;
 

@@ -19,6 +19,9 @@ export interface FunctionConfig {
   role?: Value;
   events?: FunctionEvent[];
   access?: readonly AccessWord[];
+  /** Packages that are not bundled, because they have native code. */
+  native?: readonly string[];
+  architecture?: string;
   environment?: Record<string, Value>;
   package?: { artifact?: string };
 }
@@ -26,6 +29,7 @@ export interface FunctionConfig {
 export interface ProviderConfig {
   name: string;
   timeout?: number;
+  architecture?: string;
   environment?: Record<string, Value>;
   httpApi?: Record<string, unknown>;
   /** Set by osls while it packages. */

@@ -11,12 +11,12 @@ export const apiIdParameter = (service: string): string => `${logicalPrefix(serv
  * no stack refers to another's resources, and packaging needs no account.
  */
 export function toParameters(service: Service): Parameters {
-  const { functions, stage } = service;
+  const { functions, stage, standalone } = service;
   const parameters: Record<string, Parameter> = {};
   const add = (id: string, rest: string): void => {
     parameters[id] = { Type: 'AWS::SSM::Parameter::Value<String>', Default: path(stage, rest) };
   };
-  if (functions.length > 0) add('AlarmTopicArn', 'platform/alarm-topic-arn');
+  if (functions.length > 0 && !standalone) add('AlarmTopicArn', 'platform/alarm-topic-arn');
   if (functions.some((fn) => fn.subscription || fn.key === publisherKey)) add('BusName', 'platform/bus-name');
   if (functions.some((fn) => fn.routes.some(({ contract }) => contract.auth === 'jwt'))) {
     add('TokenIssuer', 'platform/token-issuer');

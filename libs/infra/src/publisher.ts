@@ -22,7 +22,7 @@ export function toPublisher(service: Service): ServiceFunction | undefined {
     subscription: undefined,
     routes: [],
     tableChanges: ['Outbox'],
-    access: { tables: [], publishes: [], calls: [], secrets: [], parameters: [], sendsEmail: false },
+    access: { tables: [], buckets: [], publishes: [], calls: [], secrets: [], parameters: [], sendsEmail: false },
   };
 }
 

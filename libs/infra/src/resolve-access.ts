@@ -2,16 +2,25 @@ import type { EventContract } from '@larder/contracts';
 import { suggestion } from './nearest.ts';
 import type { Scope } from './resolve.ts';
 import type { Access, CalledRoute } from './service.ts';
-import type { AccessWord, TableRight } from './words.ts';
+import { bucketRights, tableRights } from './words.ts';
+import type { AccessWord } from './words.ts';
 
-const kinds = ['table', 'publish', 'call', 'secret', 'parameter', 'email'] as const;
+const kinds = ['table', 'bucket', 'publish', 'call', 'secret', 'parameter', 'email'] as const;
 
 /** Turns the `access:` entries of one function into what it may do. */
 export function resolveAccess(where: string, words: readonly AccessWord[], scope: Scope): Access {
   words.forEach((word, index) => checkShape(`${where}.access[${index}]`, word, scope));
-  const tables = words.flatMap(({ table, may }) => (table === undefined ? [] : resolveTable(where, table, may ?? [], scope)));
   return {
-    tables,
+    tables: words.flatMap(({ table, may = [] }) =>
+      table === undefined
+        ? []
+        : resolveTable(where, table, scope).map((known) => ({ table: known, may: may.filter(isOneOf(tableRights)) })),
+    ),
+    buckets: words.flatMap(({ bucket, may = [] }) =>
+      bucket === undefined
+        ? []
+        : resolveBucket(where, bucket, scope).map((known) => ({ bucket: known, may: may.filter(isOneOf(bucketRights)) })),
+    ),
     publishes: words.flatMap(({ publish }) => (publish === undefined ? [] : resolvePublish(where, publish, scope))),
     calls: words.flatMap(({ call }) => (call === undefined ? [] : resolveCall(where, call, scope))),
     secrets: words.flatMap(({ secret }) => (secret === undefined ? [] : resolvePath(where, 'secret', secret, scope))),
@@ -23,13 +32,30 @@ export function resolveAccess(where: string, words: readonly AccessWord[], scope
 function checkShape(where: string, word: AccessWord, scope: Scope): void {
   const said = kinds.filter((kind) => word[kind] !== undefined);
   if (said.length !== 1) scope.problem(where, `says ${said.join(' and ') || 'nothing'}; say one of ${kinds.join(', ')} in each entry.`);
-  if (said[0] === 'table' && word.may === undefined) scope.problem(where, `say what the function may do, as in 'may: [read, write]'.`);
-  if (said[0] !== 'table' && word.may !== undefined) scope.problem(where, `'may' belongs to a table only; remove it.`);
+  const [kind] = said;
+  const rights = kind === 'table' ? tableRights : kind === 'bucket' ? bucketRights : undefined;
+  if (rights && word.may === undefined) scope.problem(where, `say what the function may do, as in 'may: [read, write]'.`);
+  if (!rights && word.may !== undefined) scope.problem(where, `'may' belongs to a table or a bucket; remove it.`);
+  for (const right of word.may ?? []) {
+    if (rights && !isOneOf(rights)(right))
+      scope.problem(where, `'${right}' is nothing that one does with a ${kind}; say ${rights.join(', ')}.`);
+  }
 }
 
-function resolveTable(where: string, table: string, may: readonly TableRight[], scope: Scope): Access['tables'] {
-  if (scope.tables.includes(table)) return [{ table, may }];
+const isOneOf =
+  <Right extends string>(rights: readonly Right[]) =>
+  (right: string): right is Right =>
+    (rights as readonly string[]).includes(right);
+
+function resolveTable(where: string, table: string, scope: Scope): string[] {
+  if (scope.tables.includes(table)) return [table];
   scope.problem(where, `asks for the table '${table}', which resources.yml lacks${suggestion(table, scope.tables)}`);
+  return [];
+}
+
+function resolveBucket(where: string, bucket: string, scope: Scope): string[] {
+  if (scope.buckets.includes(bucket)) return [bucket];
+  scope.problem(where, `asks for the bucket '${bucket}', which resources.yml lacks${suggestion(bucket, scope.buckets)}`);
   return [];
 }
 

@@ -97,11 +97,16 @@ describe('access', () => {
       { parameter: '/mill/prices' },
       "functions.grind: '/mill/prices' is no name of a parameter; write whose it is and its name, as in 'psp-sandbox/api-key'.",
     ],
+    [{ bucket: 'Label', may: ['read'] }, "functions.grind: asks for the bucket 'Label', which resources.yml lacks; did you mean Labels?"],
+    [
+      { bucket: 'Labels', may: ['scan'] },
+      "functions.grind.access[0]: 'scan' is nothing that one does with a bucket; say read, write, delete, list.",
+    ],
     [{ table: 'Sacks' }, "functions.grind.access[0]: say what the function may do, as in 'may: [read, write]'."],
-    [{ email: 'send', may: ['read'] }, "functions.grind.access[0]: 'may' belongs to a table only; remove it."],
+    [{ email: 'send', may: ['read'] }, "functions.grind.access[0]: 'may' belongs to a table or a bucket; remove it."],
     [
       { secret: 'farm/key', email: 'send' },
-      'functions.grind.access[0]: says secret and email; say one of table, publish, call, secret, parameter, email in each entry.',
+      'functions.grind.access[0]: says secret and email; say one of table, bucket, publish, call, secret, parameter, email in each entry.',
     ],
   ] as const)('%j is refused', (access, sentence) => {
     expect(problemsOf({ access: [access] })).toEqual([sentence]);

@@ -23,12 +23,14 @@ export interface WrittenService {
   readonly timeout: number;
   readonly functions: Readonly<Record<string, FunctionConfig>>;
   readonly resources: Resources;
+  readonly standalone: boolean;
 }
 
 /** What words are looked up in, and where sentences about mistakes are collected. */
 export interface Scope extends Contracts {
   readonly service: string;
   readonly tables: readonly string[];
+  readonly buckets: readonly string[];
   /** `where` is the path in `serverless.yml`; `what` says how to mend it. */
   problem(where: string, what: string): void;
 }
@@ -40,11 +42,14 @@ export interface Scope extends Contracts {
  */
 export function resolveService(written: WrittenService, contracts: Contracts): { service: Service; problems: readonly string[] } {
   const problems: string[] = [];
-  const tables = Object.fromEntries(Object.entries(written.resources).filter(([, { Type }]) => Type === 'AWS::DynamoDB::Table'));
+  const ofType = (type: string): Resources => Object.fromEntries(Object.entries(written.resources).filter(([, { Type }]) => Type === type));
+  const tables = ofType('AWS::DynamoDB::Table');
+  const buckets = ofType('AWS::S3::Bucket');
   const scope: Scope = {
     ...contracts,
     service: written.name,
     tables: Object.keys(tables),
+    buckets: Object.keys(buckets),
     problem: (where, what) => problems.push(`${where}: ${what}`),
   };
   const functions = Object.entries(written.functions).map(([key, config]) => resolveFunction(key, config, written, scope));
@@ -53,8 +58,9 @@ export function resolveService(written: WrittenService, contracts: Contracts): {
     const detailTypes = subscription?.events.map((event) => event.detailType) ?? [];
     problems.push(...tooLongNames(written.name, written.stage, written.region, key, detailTypes));
   }
-  const { name, stage, region } = written;
-  return { service: { name, stage, region, production: stage === 'production', functions, tables }, problems };
+  const { name, stage, region, standalone } = written;
+  if (standalone) checkStandalone(functions, scope);
+  return { service: { name, stage, region, standalone, production: stage === 'production', functions, tables, buckets }, problems };
 }
 
 function resolveFunction(key: string, config: FunctionConfig, written: WrittenService, scope: Scope): ServiceFunction {
@@ -92,6 +98,19 @@ function checkReserved(where: string, reserved: number | undefined, concurrency:
     `${where}.reservedConcurrency`,
     `${reserved} is less than the ${concurrency} batches that its queue sends at once; reserve ${concurrency}, or lower 'concurrency' where it subscribes.`,
   );
+}
+
+/** Bus and issuer of tokens are the platform's. */
+function checkStandalone(functions: readonly ServiceFunction[], scope: Scope): void {
+  for (const { key, subscription, access, routes } of functions) {
+    const needs = [
+      ...(subscription ? ['subscribes'] : []),
+      ...(access.publishes.length > 0 ? ['publishes'] : []),
+      ...(routes.some(({ contract }) => contract.auth === 'jwt') ? ['serves signed-in people'] : []),
+    ];
+    if (needs.length > 0)
+      scope.problem(`functions.${key}`, `${needs.join(', ')}, which needs the platform; remove it, or custom.larder.standalone.`);
+  }
 }
 
 function resolveRoute(where: string, name: string, scope: Scope): ServedRoute[] {

@@ -1,6 +1,6 @@
 import type { EventContract, RouteContract } from '@larder/contracts';
 import type { Resources } from './cloudformation.ts';
-import type { TableRight } from './words.ts';
+import type { BucketRight, TableRight } from './words.ts';
 
 /** A service with every word resolved against the contracts: what the `to*` functions turn into CloudFormation. */
 export interface Service {
@@ -10,8 +10,12 @@ export interface Service {
   /** Data is kept when the stack goes, and logs for longer. */
   readonly production: boolean;
   readonly functions: readonly ServiceFunction[];
+  /** Deployed without the platform. */
+  readonly standalone: boolean;
   /** The DynamoDB tables of `resources.yml`, by logical id. */
   readonly tables: Resources;
+  /** Its S3 buckets. */
+  readonly buckets: Resources;
 }
 
 export interface ServiceFunction {
@@ -50,6 +54,7 @@ export interface CalledRoute extends ServedRoute {
 
 export interface Access {
   readonly tables: readonly { readonly table: string; readonly may: readonly TableRight[] }[];
+  readonly buckets: readonly { readonly bucket: string; readonly may: readonly BucketRight[] }[];
   readonly publishes: readonly EventContract[];
   readonly calls: readonly CalledRoute[];
   /** `<service>/<name>`. */

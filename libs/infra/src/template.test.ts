@@ -1,4 +1,5 @@
 import { mill, only } from '../test/fixtures/words.ts';
+import type { ServiceFunction } from './service.ts';
 import { takenNames, toTemplate } from './template.ts';
 import { toHttpApiEvents, toHttpApiSettings, wrongOrigins } from './to-api.ts';
 import { toEnvironment } from './to-environment.ts';
@@ -27,13 +28,33 @@ test('a stack knows of others only what it looks up in SSM', () => {
 });
 
 test('a service without functions adds nothing', () => {
-  expect(toTemplate({ ...service, functions: [], tables: {} })).toEqual({ Resources: {}, Parameters: {} });
+  expect(toTemplate({ ...service, functions: [], tables: {}, buckets: {} })).toEqual({ Resources: {}, Parameters: {} });
 });
 
 test('a resource whose name the plugin gives to its own is refused, because it would be lost', () => {
   expect(takenNames(service, ['Sacks', 'Inbox', 'GrindQueue', 'Cupboard'])).toEqual([
     "resources.Resources.Inbox: the plugin writes a resource of this name; choose another, or change the plugin's in 'resources.extensions'.",
     expect.stringContaining('resources.Resources.GrindQueue: '),
+  ]);
+});
+
+test('a bucket is private, encrypted, and in production kept', () => {
+  const { Labels } = toTemplate(only({}, { stage: 'production' }).service).Resources;
+  expect(Labels).toMatchObject({
+    DeletionPolicy: 'Retain',
+    Properties: { PublicAccessBlockConfiguration: { RestrictPublicBuckets: true }, VersioningConfiguration: { Status: 'Enabled' } },
+  });
+  expect(toTemplate(only({}).service).Resources['Labels']).toMatchObject({ DeletionPolicy: 'Delete' });
+});
+
+test('without a platform alarms tell nobody, and what needs one is refused', () => {
+  const { service: alone } = only({ access: [{ bucket: 'Labels', may: ['read'] }] }, { service: 'bakery', standalone: true });
+  const { Resources: made, Parameters } = toTemplate(alone);
+  expect(Parameters).toEqual({});
+  expect(made['GrindErrorsAlarm']?.Properties).toMatchObject({ AlarmActions: [] });
+  expect(toEnvironment(alone.functions[0] as ServiceFunction, alone)).toMatchObject({ LABELS_BUCKET: { Ref: 'Labels' } });
+  expect(only({ events: [{ subscribe: 'farm.GrainHarvested.v1' }] }, { service: 'bakery', standalone: true }).problems).toEqual([
+    'functions.grind: subscribes, which needs the platform; remove it, or custom.larder.standalone.',
   ]);
 });
 

@@ -3,6 +3,7 @@ import { toParameters } from './parameters.ts';
 import type { Service } from './service.ts';
 import { toAlarms } from './to-alarms.ts';
 import { toApi } from './to-api.ts';
+import { toBuckets } from './to-buckets.ts';
 import { toDashboard } from './to-dashboard.ts';
 import { toDeadLetterQueue, toSubscription } from './to-queue.ts';
 import { toRole } from './to-role.ts';
@@ -10,7 +11,7 @@ import { toStreamMappings, toTables } from './to-tables.ts';
 
 /** A sentence for each resource of `resources.yml` that is called as one of ours: only one of the two would be in the template. */
 export function takenNames(service: Service, written: readonly string[]): string[] {
-  const { Resources: ours } = toTemplate({ ...service, tables: {} });
+  const { Resources: ours } = toTemplate({ ...service, tables: {}, buckets: {} });
   return written
     .filter((id) => id in ours)
     .map(
@@ -23,6 +24,7 @@ export function takenNames(service: Service, written: readonly string[]): string
 export function toTemplate(service: Service): { Resources: Resources; Parameters: Parameters } {
   const resources: Resources[] = [
     toTables(service),
+    toBuckets(service),
     ...service.functions.flatMap((fn) => [toRole(fn, service), toDeadLetterQueue(fn), toSubscription(fn, service), toStreamMappings(fn)]),
     toApi(service),
     toAlarms(service),

@@ -18,13 +18,13 @@ interface Alarm {
   readonly description: string;
 }
 
-/** What someone has to know of a service. Every alarm goes to the platform's topic. */
+/** What someone has to know of a service. Every alarm goes to the platform's topic, where there is one. */
 export function toAlarms(service: Service): Resources {
   const alarms = service.functions.flatMap((fn) =>
     functionAlarms(fn).map(([name, alarm]) => [`${logicalPrefix(fn.key)}${name}`, alarm] as const),
   );
   if (service.functions.some((fn) => fn.routes.length > 0)) alarms.push(['ApiErrorsAlarm', apiErrors(service)]);
-  return Object.fromEntries(alarms.map(([id, alarm]) => [id, toAlarm(alarm)]));
+  return Object.fromEntries(alarms.map(([id, alarm]) => [id, toAlarm(alarm, service.standalone ? [] : [ref('AlarmTopicArn')])]));
 }
 
 function functionAlarms(fn: ServiceFunction): [string, Alarm][] {
@@ -80,7 +80,7 @@ const apiErrors = (service: Service): Alarm => ({
   description: `The API of ${service.name} answers 5xx again and again: look for the id of the answer in the logs.`,
 });
 
-function toAlarm({ metric, statistic, threshold, period, above, description }: Alarm): Resource {
+function toAlarm({ metric, statistic, threshold, period, above, description }: Alarm, topics: readonly Value[]): Resource {
   const [dimension, value] = metric.dimension;
   const dimensionValue: Value = value.includes('${') ? sub(value) : value;
   return {
@@ -97,8 +97,8 @@ function toAlarm({ metric, statistic, threshold, period, above, description }: A
       ComparisonOperator: 'GreaterThanThreshold',
       Threshold: threshold,
       TreatMissingData: 'notBreaching',
-      AlarmActions: [ref('AlarmTopicArn')],
-      OKActions: [ref('AlarmTopicArn')],
+      AlarmActions: topics,
+      OKActions: topics,
     },
   };
 }

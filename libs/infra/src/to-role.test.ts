@@ -122,6 +122,14 @@ test('a route with an idempotency key may read its memory as well as write it', 
   ]);
 });
 
+test('a bucket is listed as a whole, and read and written by object', () => {
+  expect(statementsOf({ access: [{ bucket: 'Labels', may: ['list', 'read', 'delete'] }] })).toEqual([
+    ...common,
+    { Effect: 'Allow', Action: ['s3:ListBucket'], Resource: [{ 'Fn::GetAtt': ['Labels', 'Arn'] }] },
+    { Effect: 'Allow', Action: ['s3:GetObject', 's3:DeleteObject'], Resource: [{ 'Fn::Sub': '${Labels.Arn}/*' }] },
+  ]);
+});
+
 test('a function that publishes what changed in a table remembers the change, and one that only looks does not', () => {
   const inbox = { Effect: 'Allow', Action: ['dynamodb:PutItem'], Resource: [{ 'Fn::GetAtt': ['Inbox', 'Arn'] }] };
   expect(statementsOf({ events: [{ tableChange: 'Sacks' }], access: [{ publish: 'mill.FlourSold.v1' }] })).toContainEqual(inbox);

@@ -4,7 +4,7 @@ import { deadLetterQueueId, logGroupId, path, queueId, roleId } from './naming.t
 import { apiIdParameter } from './parameters.ts';
 import { publisherKey, readsStream, remembersRequests, usesInbox, usesOutbox } from './service.ts';
 import type { CalledRoute, Service, ServiceFunction } from './service.ts';
-import type { TableRight } from './words.ts';
+import type { BucketRight, TableRight } from './words.ts';
 
 const tableActions: Readonly<Record<TableRight, readonly string[]>> = {
   read: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
@@ -12,6 +12,14 @@ const tableActions: Readonly<Record<TableRight, readonly string[]>> = {
   // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
   write: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'],
   scan: ['dynamodb:Scan'],
+};
+
+/** Who may list a bucket is told that an object is not there; who may not, that it is forbidden. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
+const bucketActions: Readonly<Record<BucketRight, { readonly action: string; readonly on: 'bucket' | 'objects' }>> = {
+  read: { action: 's3:GetObject', on: 'objects' },
+  write: { action: 's3:PutObject', on: 'objects' },
+  delete: { action: 's3:DeleteObject', on: 'objects' },
+  list: { action: 's3:ListBucket', on: 'bucket' },
 };
 
 /** The role of one function: its own log group, traces, and what its events and its `access:` need. Nothing is shared. */
@@ -38,6 +46,7 @@ export function toStatements(fn: ServiceFunction, service: Service): Statement[]
     allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*'),
     ...sources(fn),
     ...fn.access.tables.map(({ table, may }) => toTable(service.tables[table], table, may)),
+    ...fn.access.buckets.flatMap(({ bucket, may }) => toBucket(bucket, may)),
     ...memory(fn),
     ...calls(fn.access.calls, service),
     ...others(fn, service),
@@ -71,6 +80,15 @@ function toTable(table: Resource | undefined, logicalId: string, may: readonly T
     may.flatMap((right) => tableActions[right]),
     [getAtt(logicalId, 'Arn'), ...indexes],
   );
+}
+
+function toBucket(logicalId: string, may: readonly BucketRight[]): Statement[] {
+  const actions = may.map((right) => bucketActions[right]);
+  const statement = (on: 'bucket' | 'objects', resource: Value): Statement[] => {
+    const allowed = actions.filter((one) => one.on === on).map(({ action }) => action);
+    return allowed.length === 0 ? [] : [allow(allowed, [resource])];
+  };
+  return [...statement('bucket', getAtt(logicalId, 'Arn')), ...statement('objects', sub(`\${${logicalId}.Arn}/*`))];
 }
 
 /** The inbox, the outbox, and the bus for the one function that publishes. */

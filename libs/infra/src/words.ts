@@ -8,12 +8,17 @@ export interface SubscribeObject {
 }
 export type SubscribeWord = string | SubscribeObject;
 
-export type TableRight = 'read' | 'write' | 'scan';
+export const tableRights = ['read', 'write', 'scan'] as const;
+export type TableRight = (typeof tableRights)[number];
 
-/** One entry of `access:`. Exactly one of the words, and `may` beside `table`. */
+export const bucketRights = ['read', 'write', 'delete', 'list'] as const;
+export type BucketRight = (typeof bucketRights)[number];
+
+/** One entry of `access:`. Exactly one of the words, and `may` beside `table` and `bucket`. */
 export interface AccessWord {
   readonly table?: string;
-  readonly may?: readonly TableRight[];
+  readonly bucket?: string;
+  readonly may?: readonly (TableRight | BucketRight)[];
   readonly publish?: string;
   readonly call?: string;
   readonly secret?: string;
@@ -29,6 +34,8 @@ export interface LarderSettings {
   readonly cors?: readonly string[];
   /** What a function's archive may weigh, in KB. */
   readonly budgetKb?: number;
+  /** It is deployed where there is no platform: it has alarms, and they tell nobody by themselves. */
+  readonly standalone?: boolean;
 }
 
 const text = { type: 'string', minLength: 1 };
@@ -65,7 +72,8 @@ export const functionSchema = {
         type: 'object',
         properties: {
           table: text,
-          may: oneOrMore({ enum: ['read', 'write', 'scan'] }),
+          bucket: text,
+          may: oneOrMore({ enum: [...new Set([...tableRights, ...bucketRights])] }),
           publish: text,
           call: text,
           secret: text,
@@ -76,6 +84,7 @@ export const functionSchema = {
         additionalProperties: false,
       },
     },
+    native: oneOrMore(text),
   },
 };
 
@@ -87,6 +96,7 @@ export const customSchema = {
         never: oneOrMore(text),
         cors: oneOrMore(text),
         budgetKb: { type: 'integer', minimum: 1 },
+        standalone: { type: 'boolean' },
       },
       additionalProperties: false,
     },

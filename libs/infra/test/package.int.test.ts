@@ -131,6 +131,17 @@ test('packaging that fails once it has bundled says so, and ends', async () => {
   );
 }, 150_000);
 
+test('native code comes along, for this machine in the stage that runs on it, with the one function that needs it', async () => {
+  const output = await pack('engraver', folder, '--stage', 'local');
+  expect(output).toContain('Service packaged');
+  const { stdout } = await run('tar', ['-tf', join(folder, 'out/engrave.zip')]).catch(() =>
+    run('unzip', ['-l', join(folder, 'out/engrave.zip')]),
+  );
+  expect(stdout).toContain(`node_modules/@img/sharp-${process.platform}-${process.arch}/`);
+  expect(stdout).not.toContain('musl');
+  expect((await readFile(join(folder, 'out/count.zip'))).length).toBeLessThan(10_000);
+}, 60_000);
+
 test('what is no name is refused with what there is', async () => {
   const output = await pack('nameless', folder);
   expect(output).toContain("functions.getStock: 'GET /stock' is no route of inventory's API contract; did you mean getStock?");

@@ -1,3 +1,4 @@
+import { createCloudFront, createOriginAccess } from './cloudfront/cloudfront.ts';
 import { createCognito } from './cognito/cognito.ts';
 import { createDynamoDb } from './dynamodb/dynamodb.ts';
 import type { PlainRoute } from './endpoint/endpoint.ts';
@@ -11,6 +12,7 @@ import type { LambdaPort } from './kernel/ports.ts';
 import type { ResourceType } from './kernel/resource-type.ts';
 import type { FunctionsControl } from './lambda/control.ts';
 import { createLambda } from './lambda/lambda.ts';
+import { createS3 } from './s3/s3.ts';
 import { createSecretsManager } from './secrets-manager/secrets-manager.ts';
 import { createSes, type HttpRoute } from './ses/ses.ts';
 import { createSqs, type Sqs } from './sqs/sqs.ts';
@@ -66,11 +68,21 @@ export async function createEngines(kernel: Kernel, { beforeInvoke, isReady }: E
   });
   const targets = untilReady(lambda.lambda, isReady);
   const events = await createEvents(kernel, { lambda: () => targets, queues: sqs.queues, iam: iam.iam });
-  const gateway = await createGateway(kernel, { lambda: lambda.lambda, iam: iam.iam, issuer: cognito.issuer });
+  const s3 = await createS3(kernel, { iam: iam.iam, lambda: () => targets, queues: sqs.queues, events: () => events.events });
+  const originAccess = createOriginAccess();
+  const cloudfront = await createCloudFront(kernel, { originAccess, objects: s3.objects });
+  const gateway = await createGateway(kernel, {
+    lambda: lambda.lambda,
+    functionUrls: lambda.functionUrls,
+    iam: iam.iam,
+    issuer: cognito.issuer,
+    originAccess,
+    sites: cloudfront.sites,
+  });
 
   // Functions end first: while they finish their work they ask each other, put events and write.
-  const callers: readonly Engine[] = [lambda, events, gateway];
-  const called: readonly Engine[] = [sqs, dynamodb, ses, secrets, ssm, cognito, sts, iam];
+  const callers: readonly Engine[] = [lambda, events, gateway, cloudfront];
+  const called: readonly Engine[] = [s3, sqs, dynamodb, ses, secrets, ssm, cognito, sts, iam];
   const engines = [...callers, ...called];
   return {
     iam: iam.iam,

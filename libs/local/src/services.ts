@@ -158,7 +158,7 @@ function missingIn(states: Iterable<ServiceState>): readonly string[] {
   const missing = new Map<string, string[]>();
   for (const { name, stack } of states) {
     for (const [logicalId, { type, notRun }] of Object.entries(stack?.resources ?? {})) {
-      if (notRun && !isWithoutEffect(type, logicalId)) missing.set(type, [...(missing.get(type) ?? []), `${name}/${logicalId}`]);
+      if (notRun && !isWithoutEffect(type)) missing.set(type, [...(missing.get(type) ?? []), `${name}/${logicalId}`]);
     }
   }
   return [...missing].map(([type, resources]) => `${type} does not run here: ${resources.join(', ')}`);

@@ -61,6 +61,11 @@ it('the laptop cloud knows nothing of this shop', async () => {
   expect(await refused('libs/local/src/cloud.test.ts', ...ours)).toEqual(ours);
 });
 
+it('what pages show pictures with knows nothing of ours', async () => {
+  const ours = ['@larder/contracts/wire', '@larder/service/commit', '@larder/images'];
+  expect(await refused('libs/images-client/src/address.ts', ...ours)).toEqual(ours);
+});
+
 it('the kit knows contracts, and neither the plugin nor the laptop cloud', async () => {
   const others = ['@larder/infra', '@larder/local/cloud', '@larder/testing/stores'];
   expect(await refused('libs/service/src/commit.ts', '@larder/contracts/wire', ...others)).toEqual(others);

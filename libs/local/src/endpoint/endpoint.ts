@@ -43,6 +43,7 @@ export function createEndpoint(kernel: Kernel, dependencies: EndpointDependencie
   const guard = createGuard(kernel, iam, dependencies.crash);
   const json = createJsonCalls(services, guard);
   const rest = createRestCalls(services, guard);
+  const streams = services.filter((service) => service.protocol === 'stream');
   const plain = createPlainRoutes(
     [{ method: 'GET', path: '/_local/health', handle: () => health(services) }, ...dependencies.routes],
     guard.report,
@@ -55,15 +56,20 @@ export function createEndpoint(kernel: Kernel, dependencies: EndpointDependencie
       request.resume();
       return answerPlain(response, 403, 'This address answers programs and pages of this machine only.');
     }
+    const target = request.headers['x-amz-target'];
+    const url = request.url ?? '/';
+    const scope = credentialScope(request.headers.authorization, url);
+    const stream =
+      target === undefined ? streams.find((each) => (scope ? scope.service === each.signingName : each.claims(request))) : undefined;
+    // Which pages may read what it holds, it knows itself.
+    if (stream) return stream.serve(request, response, guard);
+
     if (origin !== undefined) allowPage(response, origin);
     if (request.method === 'OPTIONS' && origin !== undefined) return preflight(request, response);
 
-    const target = request.headers['x-amz-target'];
-    const url = request.url ?? '/';
     const route = target === undefined ? plain.find(request.method ?? 'GET', url) : undefined;
     if (route) return plain.serve(route, request, response);
 
-    const scope = credentialScope(request.headers.authorization, url);
     if (typeof target !== 'string' && !scope) {
       request.resume();
       return answerPlain(response, 404, NOT_AN_API);

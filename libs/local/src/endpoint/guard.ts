@@ -1,32 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Iam } from '../iam/iam.ts';
 import { AwsError } from '../kernel/aws-error.ts';
-import type { Call, Caller, Permission } from '../kernel/call.ts';
+import type { CallGuard, Caller } from '../kernel/call.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 
 /** A connection that is to be dropped instead of answered: a fault on purpose. */
 export class LostReply extends Error {}
 
-export interface Guard {
-  /**
-   * Asks IAM for every permission that a call needs.
-   *
-   * @throws {AwsError} `AccessDeniedException`, which names the statement that is missing.
-   */
-  check(caller: Caller, permissions: readonly Permission[], deniedStatus: number): void;
-  /** Tells the terminal of an error that no service meant to answer with. */
-  report(error: unknown, where: string): void;
-  /**
-   * Makes the call, and carries out the fault that a test has put in its way.
-   *
-   * @throws {LostReply} when the answer is to be withheld.
-   */
-  run<Result>(
-    call: Call,
-    make: (input: Record<string, unknown>) => Promise<Result>,
-    change: (result: Result, by: Change) => Result,
-  ): Promise<Result>;
-}
+/** `run` throws {@link LostReply} when the answer is to be withheld. */
+export type Guard = CallGuard;
 
 export type Change = (answer: object) => object;
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { crc32 } from 'node:zlib';
 import { AwsError } from '../kernel/aws-error.ts';
-import type { AwsService, JsonService, RestReply } from '../kernel/call.ts';
+import type { JsonService, RestReply, RestService } from '../kernel/call.ts';
 import { LostReply } from './guard.ts';
 import { shapeAndQueryCode } from './query-compatible.ts';
 
@@ -22,7 +22,7 @@ export function answerPlain(response: ServerResponse, status: number, message: s
 }
 
 /** Says what went wrong in the service's own protocol. Of what nobody expected it says nothing: that is for the terminal. */
-export function answerError(error: unknown, service?: AwsService): Answer {
+export function answerError(error: unknown, service?: JsonService | RestService): Answer {
   if (error instanceof LostReply) return (response) => response.destroy();
   const known = error instanceof AwsError ? error : INTERNAL;
   if (service?.protocol === 'rest') {

@@ -1,3 +1,5 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
 /** An answer to an HTTP client. */
 export interface HttpAnswer {
   readonly status: number;
@@ -10,6 +12,29 @@ export function gatewayAnswer(status: number, message: string, headers: Record<s
   return { status, headers: { 'content-type': 'application/json', ...headers }, body: Buffer.from(JSON.stringify({ message })) };
 }
 
+/** Answers, with headers as the status and the method allow them. */
+export function sendAnswer(request: IncomingMessage, response: ServerResponse, { status, headers, body }: HttpAnswer): void {
+  const empty = status === 204 || status === 304;
+  if (empty) delete headers['content-type'];
+  else headers['content-length'] = String(body.length);
+  response.writeHead(status, headers);
+  response.end(empty || request.method === 'HEAD' ? undefined : body);
+}
+
+/**
+ * Reads what a function behind a function URL returned. It is payload format 2.0, but what has no `statusCode` is the body as it stands, a JSON
+ * string with its quotes.
+ *
+ * @returns undefined when the function's answer is malformed, which Lambda turns into a 502.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-response-payload
+ */
+export function functionUrlAnswer(payload: string): HttpAnswer | undefined {
+  const result = parse(payload);
+  if (result === undefined) return undefined;
+  if (isRecord(result) && result['statusCode'] !== undefined) return functionAnswer(payload, '2.0', 'application/json');
+  return { status: 200, headers: { 'content-type': 'application/json' }, body: Buffer.from(payload) };
+}
+
 /**
  * Reads what a function returned: an object with a `statusCode` says all of the answer; in payload format 2.0 anything else is the JSON body of a
  * 200.
@@ -17,7 +42,11 @@ export function gatewayAnswer(status: number, message: string, headers: Record<s
  * @returns undefined when the function's answer is malformed, which API Gateway turns into a 500.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
-export function functionAnswer(payload: string, version: '1.0' | '2.0'): HttpAnswer | undefined {
+export function functionAnswer(
+  payload: string,
+  version: '1.0' | '2.0',
+  otherwiseType = 'text/plain; charset=utf-8',
+): HttpAnswer | undefined {
   const result = parse(payload);
   if (!isRecord(result) || result['statusCode'] === undefined) {
     if (version === '1.0' || result === undefined) return undefined;
@@ -40,7 +69,7 @@ export function functionAnswer(payload: string, version: '1.0' | '2.0'): HttpAns
   }
   if (version === '2.0' && Array.isArray(cookies) && cookies.length > 0) collected['set-cookie'] = cookies.map(String);
   for (const name of NOT_FORWARDED) delete collected[name];
-  collected['content-type'] ??= 'text/plain; charset=utf-8';
+  collected['content-type'] ??= otherwiseType;
   if (!Object.entries(collected).every(([name, value]) => isHeader(name, value))) return undefined;
   return {
     status,

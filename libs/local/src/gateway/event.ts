@@ -1,13 +1,12 @@
 import type { Authorized } from './authorize.ts';
 import { bodyOf, header, type Incoming, logTime } from './incoming.ts';
-import type { Api } from './model.ts';
-import type { Selected } from './select-route.ts';
+import type { Api, Route } from './model.ts';
 
 /** Everything that an event is made of. */
 export interface Exchange {
   readonly accountId: string;
-  readonly api: Api;
-  readonly selected: Selected;
+  readonly api: Pick<Api, 'id' | 'stage'>;
+  readonly selected: { readonly route: Pick<Route, 'key' | 'path'>; readonly parameters: Record<string, string> | undefined };
   readonly incoming: Incoming;
   readonly authorized: Authorized;
 }

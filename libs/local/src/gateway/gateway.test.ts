@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
+import { type IncomingMessage, request } from 'node:http';
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { SignatureV4 } from '@smithy/signature-v4';
+import { createOriginAccess } from '../cloudfront/origin-access.ts';
 import { createCognito, type TokenIssuer } from '../cognito/cognito.ts';
 import { createIam, type Iam } from '../iam/iam.ts';
 import { AwsError } from '../kernel/aws-error.ts';
+import type { CreatedResource } from '../kernel/resource-type.ts';
 import { testKernel, type TestKernel } from '../testing/kernel.ts';
 import type { InvokeRequest, InvokeResult } from '../kernel/ports.ts';
 import { createGateway, type Gateway, ROOT_CREDENTIALS } from './gateway.ts';
@@ -18,6 +21,7 @@ let apiId: string;
 let poolId: string;
 let invocations: InvokeRequest[];
 let invoke: (request: InvokeRequest) => InvokeResult | Promise<InvokeResult>;
+let make: (type: string, logicalId: string, properties: Record<string, unknown>) => Promise<CreatedResource>;
 let stop: () => Promise<void>;
 
 const answering = (value: unknown) => (): InvokeResult => ({ status: 200, payload: JSON.stringify(value) });
@@ -37,9 +41,16 @@ beforeEach(async () => {
   const cognito = await createCognito(kernel);
   issuer = cognito.issuer;
   const lambda = { invoke: async (request: InvokeRequest) => (invocations.push(request), invoke(request)) };
-  gateway = await createGateway(kernel, { lambda, iam, issuer });
+  gateway = await createGateway(kernel, {
+    lambda,
+    iam,
+    issuer,
+    functionUrls: { find: () => undefined, policyOf: () => undefined, invoke: () => Promise.reject(new Error('there is none')) },
+    originAccess: createOriginAccess(),
+    sites: { find: () => undefined },
+  });
   const types = new Map([...engine.resourceTypes, ...cognito.resourceTypes, ...gateway.resourceTypes].map((type) => [type.type, type]));
-  const make = (type: string, logicalId: string, properties: Record<string, unknown>) =>
+  make = (type, logicalId, properties) =>
     types.get(type)!.apply({ logicalId, properties, stackName: 'shop-local', service: 'shop', packageDirectory: '' });
 
   await make('AWS::IAM::Role', 'Caller', {
@@ -173,6 +184,25 @@ describe('routes', () => {
       functionName: 'a',
     });
   });
+});
+
+it('answers under the API’s own name too, and with it the path is all the API’s', async () => {
+  const { port } = new URL(base);
+  const ask = (host: string, path = '/products/7?a=1'): Promise<IncomingMessage> =>
+    new Promise((resolve, reject) => {
+      request({ port, path, headers: { host } }, (reply) => resolve(reply.resume()))
+        .on('error', reject)
+        .end();
+    });
+  expect((await ask(`${apiId}.execute-api.localhost:${port}`)).statusCode).toBe(200);
+  expect(lastEvent()).toMatchObject({ routeKey: 'GET /products/{productId}', rawPath: '/products/7' });
+  expect((await ask(`nobody.execute-api.localhost:${port}`)).statusCode).toBe(404);
+  expect((await ask(`nobody.lambda-url.localhost:${port}`)).statusCode).toBe(404);
+  expect((await ask('shop.example.com')).statusCode).toBe(404);
+
+  await make('AWS::ApiGatewayV2::Stage', 'Stage', { ApiId: apiId, StageName: 'dev' });
+  expect((await ask(`${apiId}.execute-api.localhost`, '/dev/products/7')).statusCode).toBe(200);
+  expect((await ask(`${apiId}.execute-api.localhost`, '/products/7')).statusCode).toBe(404);
 });
 
 describe('payload format', () => {

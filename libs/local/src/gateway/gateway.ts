@@ -1,12 +1,22 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { listenOnLoopback, type Listening } from '../endpoint/listen.ts';
 import type { Engine } from '../kernel/engine.ts';
 import type { Kernel } from '../kernel/kernel.ts';
+import { createServeFunctionUrl, type FunctionUrlDependencies, urlIdOf } from './function-url.ts';
+import { hostOf } from './incoming.ts';
 import { createRegistry, type Registry } from './registry.ts';
 import { gatewayResourceTypes } from './resources.ts';
-import { createServe, type GatewayDependencies } from './serve.ts';
-
-export type { GatewayDependencies } from './serve.ts';
+import { createServe, type ApiDependencies } from './serve.ts';
 export { ROOT_CREDENTIALS } from '../iam/credentials.ts';
+
+/** Web distributions, by the names that they answer to. */
+export interface WebSites {
+  find(host: string): ((request: IncomingMessage, response: ServerResponse) => Promise<void>) | undefined;
+}
+
+export interface GatewayDependencies extends ApiDependencies, FunctionUrlDependencies {
+  readonly sites: WebSites;
+}
 
 /** A route, for whoever asks what there is. */
 export interface RouteDescription {
@@ -31,10 +41,20 @@ export interface Gateway extends Engine {
   describe(): ReadonlyMap<string, readonly RouteDescription[]>;
 }
 
-/** HTTP APIs of all services at one address: the first segment of a path is the service. */
+/**
+ * HTTP APIs of all services at one address, where the first segment of a path is the service; and, each under a name of its own, function URLs,
+ * distributions, and the APIs once more (`<api id>.execute-api.localhost`).
+ */
 export async function createGateway(kernel: Kernel, dependencies: GatewayDependencies): Promise<Gateway> {
   const registry = createRegistry(kernel);
-  const serve = createServe(kernel, registry, dependencies);
+  const serveApi = createServe(kernel, registry, dependencies);
+  const serveUrl = createServeFunctionUrl(kernel, dependencies);
+  const serve = (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const host = hostOf(request);
+    const url = urlIdOf(host);
+    if (url !== undefined) return serveUrl(url, request, response);
+    return (dependencies.sites.find(host) ?? serveApi)(request, response);
+  };
   let listening: Listening | undefined;
   return {
     services: [],

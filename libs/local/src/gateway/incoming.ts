@@ -62,6 +62,11 @@ export function readAddress(url: string): Address & { readonly service: string }
   };
 }
 
+/** The name that a client has asked for, without the port. */
+export function hostOf(request: IncomingMessage): string {
+  return request.headers.host?.replace(/:\d+$/, '').toLowerCase() ?? 'localhost';
+}
+
 /** One value of a header; repeated ones joined by commas. */
 export function header({ headers }: Incoming, name: string): string | undefined {
   return headers[name]?.join(',');

@@ -1,5 +1,5 @@
 import type { ResourceRequest } from '../kernel/resource-type.ts';
-import type { Authorizer, Integration, Route, Stage, Throttle } from './model.ts';
+import type { Authorizer, Cors, Integration, Route, Stage, Throttle } from './model.ts';
 import { parseRouteKey } from './select-route.ts';
 
 type Properties = Readonly<Record<string, unknown>>;
@@ -64,8 +64,22 @@ export function readStage(properties: Properties): Stage {
   };
 }
 
+/** CORS as HTTP APIs and function URLs write it. */
+export function readCors(value: unknown): Cors | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const cors = value as Readonly<Record<string, unknown>>;
+  return {
+    origins: list(cors['AllowOrigins']),
+    methods: list(cors['AllowMethods']),
+    headers: list(cors['AllowHeaders']),
+    exposed: list(cors['ExposeHeaders']),
+    maxAge: cors['MaxAge'] === undefined ? undefined : Number(cors['MaxAge']),
+    credentials: String(cors['AllowCredentials']) === 'true',
+  };
+}
+
 /** One text or several. */
-export function list(value: unknown): string[] {
+function list(value: unknown): string[] {
   if (value === undefined) return [];
   return (Array.isArray(value) ? value : [value]).map(String);
 }

@@ -2,8 +2,8 @@ import { AwsError } from '../kernel/aws-error.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { generatedId } from '../kernel/generated-name.ts';
 import type { ResourceRequest, ResourceType } from '../kernel/resource-type.ts';
-import type { Api, Cors } from './model.ts';
-import { list, readAuthorizer, readIntegration, readRoute, readStage } from './read-properties.ts';
+import type { Api } from './model.ts';
+import { readAuthorizer, readCors, readIntegration, readRoute, readStage } from './read-properties.ts';
 import type { Registry } from './registry.ts';
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
@@ -69,7 +69,7 @@ export function gatewayResourceTypes(kernel: Kernel, registry: Registry): Resour
           integrations: new Map(),
           authorizers: new Map(),
         };
-        api.cors = corsOf(properties['CorsConfiguration']);
+        api.cors = readCors(properties['CorsConfiguration']);
         registry.put(api);
         registry.changed(api);
         return { physicalId: id, attributes: { ApiId: id, ApiEndpoint: `${kernel.gatewayUrl}/${service}` } };
@@ -104,17 +104,4 @@ export function gatewayResourceTypes(kernel: Kernel, registry: Registry): Resour
       (api, id) => api.routes.delete(id),
     ),
   ];
-}
-
-function corsOf(value: unknown): Cors | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  const cors = value as Readonly<Record<string, unknown>>;
-  return {
-    origins: list(cors['AllowOrigins']),
-    methods: list(cors['AllowMethods']),
-    headers: list(cors['AllowHeaders']),
-    exposed: list(cors['ExposeHeaders']),
-    maxAge: cors['MaxAge'] === undefined ? undefined : Number(cors['MaxAge']),
-    credentials: String(cors['AllowCredentials']) === 'true',
-  };
 }

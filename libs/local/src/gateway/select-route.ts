@@ -34,8 +34,9 @@ export function parseRouteKey(key: string): { method: string; path: string; segm
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html#http-api-develop-routes.evaluation
  */
 export function createRouter(routes: Iterable<Route>): (method: string, path: string) => Selected | undefined {
-  const ordered = [...routes].filter(({ key }) => key !== '$default').sort((a, b) => compare(a, b));
-  const otherwise = [...routes].find(({ key }) => key === '$default');
+  const all = [...routes];
+  const ordered = all.filter(({ key }) => key !== '$default').sort((a, b) => compare(a, b));
+  const otherwise = all.find(({ key }) => key === '$default');
   return (method, path) => {
     const given = split(path);
     for (const route of ordered) {

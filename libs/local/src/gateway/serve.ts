@@ -6,15 +6,15 @@ import type { Iam } from '../iam/iam.ts';
 import { AwsError } from '../kernel/aws-error.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { InvokeResult, LambdaPort } from '../kernel/ports.ts';
-import { functionAnswer, gatewayAnswer, type HttpAnswer } from './answer.ts';
+import { functionAnswer, gatewayAnswer, sendAnswer, type HttpAnswer } from './answer.ts';
 import { arnOf, createAuthorize } from './authorize.ts';
 import { preflight, withCors } from './cors.ts';
 import { eventV1, eventV2 } from './event.ts';
-import { readAddress, readIncoming } from './incoming.ts';
+import { type Address, hostOf, readAddress, readIncoming } from './incoming.ts';
 import type { Api } from './model.ts';
 import type { Registry } from './registry.ts';
 
-export interface GatewayDependencies {
+export interface ApiDependencies {
   readonly lambda: LambdaPort;
   readonly iam: Iam;
   readonly issuer: TokenIssuer;
@@ -24,13 +24,13 @@ export interface GatewayDependencies {
 const BODY_LIMIT = 10 * 1024 * 1024;
 
 /** Serves one request: finds its API and route, authorizes it, invokes the function, answers. */
-export function createServe(kernel: Kernel, registry: Registry, dependencies: GatewayDependencies) {
+export function createServe(kernel: Kernel, registry: Registry, dependencies: ApiDependencies) {
   const authorize = createAuthorize(kernel, dependencies);
 
   const notice = (api: Api, message: string): void =>
     kernel.tell({ kind: 'notice', at: kernel.now(), level: 'error', service: api.service, message });
 
-  const route = async (api: Api, request: IncomingMessage, address: ReturnType<typeof readAddress>): Promise<HttpAnswer | 'aborted'> => {
+  const route = async (api: Api, request: IncomingMessage, address: Address): Promise<HttpAnswer | 'aborted'> => {
     const method = request.method ?? 'GET';
     const selected = api.stage && registry.select(api, method, address.path);
     const integration = selected && api.integrations.get(selected.route.integrationId);
@@ -78,12 +78,27 @@ export function createServe(kernel: Kernel, registry: Registry, dependencies: Ga
     return gatewayAnswer(500, 'Internal Server Error');
   };
 
-  const answerOf = async (request: IncomingMessage, address: ReturnType<typeof readAddress>): Promise<HttpAnswer | 'aborted'> => {
-    const host = request.headers.host?.replace(/:\d+$/, '') ?? 'localhost';
-    const api = isLocal(host) && !host.endsWith('.localhost') ? registry.byService(address.service) : undefined;
+  /** By the first segment of the path, as an API mapping does; or by the API's own name, as distributions ask for it. */
+  const find = (host: string, { service, ...address }: ReturnType<typeof readAddress>): { api?: Api | undefined; address: Address } => {
+    const id = /^([a-z0-9]+)\.execute-api\.localhost$/.exec(host)?.[1];
+    if (id === undefined) return { api: isLocal(host) && !host.endsWith('.localhost') ? registry.byService(service) : undefined, address };
+    const api = registry.byId(id);
+    // There, a stage that has a name is the first segment.
+    const stage = api?.stage?.name ?? '$default';
+    const isStage = address.rawPath === `/${stage}` || address.rawPath.startsWith(`/${stage}/`);
+    const path = isStage ? address.rawPath.slice(stage.length + 1) || '/' : address.rawPath;
+    return { api: stage === '$default' || isStage ? api : undefined, address: { ...address, path } };
+  };
+
+  const answerOf = async (
+    host: string,
+    api: Api | undefined,
+    address: Address,
+    request: IncomingMessage,
+  ): Promise<HttpAnswer | 'aborted'> => {
     if (!api) {
       request.resume();
-      return gatewayAnswer(404, host.endsWith('.localhost') ? `Nothing answers at ${host}.` : nobody(address.service));
+      return gatewayAnswer(404, host.endsWith('.localhost') ? `Nothing answers at ${host}.` : nobody(readAddress(address.rawPath).service));
     }
     const origin = request.headers.origin;
     const { cors } = api;
@@ -108,30 +123,24 @@ export function createServe(kernel: Kernel, registry: Registry, dependencies: Ga
 
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const started = performance.now();
-    const address = readAddress(request.url ?? '/');
-    const answer = await answerOf(request, address);
+    const host = hostOf(request);
+    const { service, ...sent } = readAddress(request.url ?? '/');
+    const { api, address } = find(host, { service, ...sent });
+    const answer = await answerOf(host, api, address, request);
     if (answer === 'aborted') return;
     const { status } = answer;
-    if (!response.destroyed) send(request, response, answer);
+    if (!response.destroyed) sendAnswer(request, response, answer);
     const durationMs = performance.now() - started;
     kernel.tell({
       kind: 'request',
       at: kernel.now(),
-      service: address.service,
+      service: api?.service ?? service,
       method: request.method ?? 'GET',
       path: address.rawPath,
       status,
       durationMs,
     });
   };
-}
-
-function send(request: IncomingMessage, response: ServerResponse, { status, headers, body }: HttpAnswer): void {
-  const empty = status === 204 || status === 304;
-  if (empty) delete headers['content-type'];
-  else headers['content-length'] = String(body.length);
-  response.writeHead(status, headers);
-  response.end(empty || request.method === 'HEAD' ? undefined : body);
 }
 
 class IntegrationTimeout extends Error {}

@@ -14,7 +14,11 @@ const SKEW_MS = 5 * 60_000;
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
-export function createSignatureCheck(iam: Iam, now: () => number): (incoming: Incoming) => Verified {
+export function createSignatureCheck(
+  iam: Iam,
+  now: () => number,
+  service: 'execute-api' | 'lambda' = 'execute-api',
+): (incoming: Incoming) => Verified {
   const keyOf = createSigningKeys();
   return (incoming) => {
     const authorization = header(incoming, 'authorization');
@@ -23,7 +27,7 @@ export function createSignatureCheck(iam: Iam, now: () => number): (incoming: In
     const signedHeaders = /SignedHeaders=([\w;-]+)/.exec(authorization)?.[1]?.split(';');
     const signature = /Signature=([0-9a-f]{64})\b/.exec(authorization)?.[1];
     if (!scope || !signedHeaders || !signature) return { refused: 'its Authorization header is incomplete' };
-    if (scope.service !== 'execute-api') return { refused: `it is signed for '${scope.service}', not for 'execute-api'` };
+    if (scope.service !== service) return { refused: `it is signed for '${scope.service}', not for '${service}'` };
 
     const secret = iam.secretOf(scope.accessKeyId) ?? rootSecret(scope.accessKeyId);
     if (!secret) return { refused: 'its access key is nobody’s' };
@@ -77,7 +81,7 @@ function canonicalPath(rawPath: string): string {
   return rawPath.endsWith('/') && path !== '/' ? `${path}/` : path;
 }
 
-function canonicalQuery(rawQuery: string): string {
+export function canonicalQuery(rawQuery: string): string {
   if (rawQuery === '') return '';
   const pairs = rawQuery.split('&').filter((pair) => pair !== '');
   const encoded = pairs.map((pair) => {
@@ -92,7 +96,7 @@ function canonicalQuery(rawQuery: string): string {
 }
 
 /** RFC 3986, which leaves fewer characters alone than `encodeURIComponent` does. */
-function encode(text: string): string {
+export function encode(text: string): string {
   return encodeURIComponent(text).replaceAll(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
@@ -105,24 +109,24 @@ function decode(text: string): string {
 }
 
 /** `20261102T101500Z` */
-function parseStamp(stamp: string): number | undefined {
+export function parseStamp(stamp: string): number | undefined {
   const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(stamp);
   if (!parts) return undefined;
   const [year = 0, month = 0, day = 0, hours = 0, minutes = 0, seconds = 0] = parts.slice(1).map(Number);
   return Date.UTC(year, month - 1, day, hours, minutes, seconds);
 }
 
-function hash(content: Buffer | string): string {
+export function hash(content: Buffer | string): string {
   return createHash('sha256').update(content).digest('hex');
 }
 
 /** In constant time, whatever the lengths. */
-function same(a: string, b: string): boolean {
+export function same(a: string, b: string): boolean {
   return timingSafeEqual(createHash('sha256').update(a).digest(), createHash('sha256').update(b).digest());
 }
 
 /** A signing key is good for a day, and costs four hashes. */
-function createSigningKeys(): (secret: string, date: string, region: string, service: string) => Buffer {
+export function createSigningKeys(): (secret: string, date: string, region: string, service: string) => Buffer {
   const keys = new Map<string, Buffer>();
   return (secret, ...scope) => {
     const name = [secret, ...scope].join('/');

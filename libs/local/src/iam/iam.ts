@@ -12,6 +12,8 @@ import { createRoleBook } from './roles.ts';
 
 /** What the endpoint and the gateway ask of IAM besides the port. */
 export interface Iam extends IamPort {
+  /** Whether a resource policy admits somebody who does not say who they are. */
+  admitsAnyone(policy: unknown, action: string, resource: string): boolean;
   /** The function that an access key was given to; undefined for keys that are nobody's. */
   callerOf(accessKeyId: string): Caller | undefined;
   secretOf(accessKeyId: string): { secretAccessKey: string; sessionToken: string } | undefined;
@@ -42,6 +44,7 @@ export async function createIam(kernel: Kernel): Promise<Engine & { iam: Iam }> 
     },
 
     admits: resourcePolicies.admits,
+    admitsAnyone: resourcePolicies.admitsAnyone,
 
     credentialsFor(role) {
       const trust = roles.byArn(role.roleArn)?.trust;

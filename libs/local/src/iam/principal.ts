@@ -1,6 +1,7 @@
 /** Who asks, as resource policies see it. */
 export type Principal =
   | { readonly kind: 'service'; readonly service: string }
+  | { readonly kind: 'anonymous' }
   | {
       readonly kind: 'role';
       readonly roleArn: string;
@@ -26,6 +27,7 @@ function names(element: unknown, principal: Principal): boolean {
   if (typeof element !== 'object' || element === null) return false;
   const { AWS: aws, Service: service } = element as { AWS?: unknown; Service?: unknown };
   if (list(aws).includes('*')) return true;
+  if (principal.kind === 'anonymous') return false;
   if (principal.kind === 'service') return list(service).includes(principal.service);
   return list(aws).some(
     (value) =>

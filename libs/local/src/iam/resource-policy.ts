@@ -9,6 +9,8 @@ import type { Principal } from './principal.ts';
 export interface ResourcePolicies {
   /** Whether a policy admits a service. */
   admits(policy: unknown, principal: ServicePrincipal, action: string, resource: string): boolean;
+  /** Whether a policy admits somebody who does not say who they are. */
+  admitsAnyone(policy: unknown, action: string, resource: string): boolean;
   /**
    * What a policy says to a role of the same account. An allow for the account leaves it to the role's own policies, and so counts as
    * nothing said; a deny for the account is one.
@@ -22,15 +24,18 @@ export function createResourcePolicies(kernel: Kernel): ResourcePolicies {
   const compiled = createPolicyMemory();
   return {
     admits(policy, principal, action, resource) {
-      const context = contextOf({
+      const context = contextOf(circumstances(kernel), {
         'aws:SourceArn': principal.sourceArn,
         'aws:SourceAccount': principal.sourceArn.split(':')[4] || kernel.accountId,
         'aws:PrincipalServiceName': principal.service,
         'aws:PrincipalIsAWSService': 'true',
-        'aws:SecureTransport': 'true',
-        'aws:CurrentTime': new Date(kernel.now()).toISOString(),
       });
       return decide(compiled(policy), { action, resource, context }, { kind: 'service', service: principal.service }).outcome === 'allowed';
+    },
+
+    admitsAnyone(policy, action, resource) {
+      const context = contextOf(circumstances(kernel), { 'aws:SourceIp': '127.0.0.1', 'aws:PrincipalIsAWSService': 'false' });
+      return decide(compiled(policy), { action, resource, context }, { kind: 'anonymous' }).outcome === 'allowed';
     },
 
     decide(policy, roleArn, { action, resource, context }, globals) {
@@ -41,6 +46,10 @@ export function createResourcePolicies(kernel: Kernel): ResourcePolicies {
       return decision.outcome === 'allowed' ? decide(compiled(policy), question, { ...principal, accountId: 'of no one' }) : decision;
     },
   };
+}
+
+function circumstances(kernel: Kernel): Record<string, string> {
+  return { 'aws:SecureTransport': 'true', 'aws:CurrentTime': new Date(kernel.now()).toISOString() };
 }
 
 /** Resource policies come as they stand in a template, again and again: each is compiled once. One that is malformed admits nobody. */

@@ -1,3 +1,5 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
 /** Who makes a call. */
 export type Caller =
   /** Someone at the keyboard: no function's credentials, and so everything is allowed. */
@@ -86,4 +88,27 @@ export interface RestService {
   handle(request: RestRequest): Promise<RestReply>;
 }
 
-export type AwsService = JsonService | RestService;
+/** What stands between a caller and an API: its role, and the faults of a test. */
+export interface CallGuard {
+  /** @throws {AwsError} `AccessDeniedException`, which names the statement that is missing. */
+  check(caller: Caller, permissions: readonly Permission[], deniedStatus: number): void;
+  /** Tells the terminal of an error that no service meant to answer with. */
+  report(error: unknown, where: string): void;
+  /** Makes a call, and carries out the fault that a test has put in its way. */
+  run<Result>(
+    call: Call,
+    make: (input: Record<string, unknown>) => Promise<Result>,
+    change: (result: Result, by: (answer: object) => object) => Result,
+  ): Promise<Result>;
+}
+
+/** An AWS API whose contents are too large to be held: S3. It reads the request and writes the answer itself. */
+export interface StreamService {
+  readonly protocol: 'stream';
+  readonly signingName: string;
+  /** Whether a request that is not signed is for this service: a form, or something that is public. */
+  claims(request: IncomingMessage): boolean;
+  serve(request: IncomingMessage, response: ServerResponse, guard: CallGuard): Promise<void>;
+}
+
+export type AwsService = JsonService | RestService | StreamService;

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { ServicePrincipal } from './call.ts';
 
 /** What one engine of the laptop cloud asks of another, in process. */
@@ -88,6 +89,20 @@ export interface EventsPort {
     busName: string,
     event: { source: string; detailType: string; detail: string; resources?: readonly string[]; traceHeader?: string | undefined },
   ): Promise<void>;
+}
+
+/** Reads objects for another engine, which answers as S3 does over HTTP: errors are replies, with their document. */
+export interface ObjectsPort {
+  get(request: {
+    readonly bucket: string;
+    readonly key: string;
+    /** `HEAD` has no body. */
+    readonly method: 'GET' | 'HEAD';
+    /** Range and conditions, by names in lower case. */
+    readonly headers: Readonly<Record<string, string>>;
+    /** The service that asks, which the bucket's policy has to admit. Undefined: anybody. */
+    readonly principal: ServicePrincipal | undefined;
+  }): Promise<{ readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: Readable }>;
 }
 
 export interface IamPort {

@@ -69,6 +69,18 @@ function toRoutes({ functions, mappings, invoke }: ApiDeps): readonly Route[] {
         }),
     },
     {
+      method: 'POST',
+      path: /^\/2021-11-15\/functions\/([^/]+)\/response-streaming-invocations$/,
+      action: 'lambda:InvokeFunction',
+      answer: async () => {
+        throw new AwsError(
+          'UnknownOperationException',
+          'InvokeWithResponseStream does not run on the laptop: Invoke answers with the whole, up to 6 MB, and a function URL with InvokeMode RESPONSE_STREAM streams.',
+          404,
+        );
+      },
+    },
+    {
       method: 'GET',
       path: /^\/2015-03-31\/functions\/?$/,
       action: 'lambda:ListFunctions',

@@ -75,6 +75,8 @@ export function toEnvironment(
     PATH: process.env['PATH'] ?? '',
     LANG: 'en_US.UTF-8',
     AWS_ENDPOINT_URL: kernel.endpointUrl,
+    // Of a name the SDK makes `<bucket>.localhost`, which not every machine resolves; of an address it makes `/<bucket>`.
+    AWS_ENDPOINT_URL_S3: kernel.endpointUrl.replace('//localhost:', '//127.0.0.1:'),
     ...configuration.variables,
     TZ: ':UTC',
     AWS_REGION: kernel.region,

@@ -1,7 +1,8 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { Bind, FromThread, Invoke, ThreadData } from './protocol.ts';
+import { collectAnswer, type AnswerSink } from './answer-sink.ts';
+import type { Bind, FromThread, Invoke, Taken, ThreadData } from './protocol.ts';
 
 /** How an invocation ended. */
 export interface Outcome {
@@ -9,6 +10,8 @@ export interface Outcome {
   /** JSON text: the answer, or `{errorType, errorMessage, trace}`. */
   readonly payload: string;
   readonly durationMs: number;
+  /** The bytes of an answer that was streamed and that no sink took; `payload` is their text. */
+  readonly bytes?: Buffer | undefined;
   /** Largest heap seen, in bytes; 0 when the environment did not live to tell. */
   readonly heapBytes: number;
 }
@@ -24,7 +27,8 @@ export interface Log {
 export interface Environment {
   /** Gives the thread its function. Once, before the first `invoke`. */
   bind(message: Bind, options: { timeoutMs: number; log: Log }): Promise<Initialisation>;
-  invoke(message: Invoke, timeoutMs: number): Promise<Outcome>;
+  /** @param sink takes the answer of a handler that streams; without one it is kept, as far as an answer may be large */
+  invoke(message: Invoke, timeoutMs: number, sink?: AnswerSink): Promise<Outcome>;
   /** The invocation that runs. */
   readonly running: Invoke | undefined;
   /** False once the thread has ended or is about to. */
@@ -64,6 +68,12 @@ export function startEnvironment(memoryMb: number): Environment {
   let initialised: ((result: Initialisation) => void) | undefined;
   let settle: ((outcome: Omit<Outcome, 'durationMs'>) => void) | undefined;
   let outOfMemory = false;
+  let pieces: AnswerSink | undefined;
+
+  const take = async ({ requestId, bytes, contentType }: Extract<FromThread, { kind: 'piece' }>): Promise<void> => {
+    await pieces?.take(bytes, contentType);
+    worker.postMessage({ kind: 'taken', requestId, bytes: bytes.length } satisfies Taken);
+  };
 
   const ended = (payload: string): void => {
     environment.alive = false;
@@ -100,8 +110,10 @@ export function startEnvironment(memoryMb: number): Environment {
       return result.ok ? { ok: true, ms: performance.now() - started } : result;
     },
 
-    async invoke(message: Invoke, timeoutMs: number): Promise<Outcome> {
+    async invoke(message: Invoke, timeoutMs: number, sink?: AnswerSink): Promise<Outcome> {
       const started = performance.now();
+      const kept = collectAnswer();
+      pieces = sink ?? kept;
       environment.running = message;
       const outcome = await new Promise<Omit<Outcome, 'durationMs'>>((resolve) => {
         const timer = setTimeout(() => {
@@ -119,7 +131,9 @@ export function startEnvironment(memoryMb: number): Environment {
         else settle({ kind: 'crash', payload: exitText(message.requestId, 1, false), heapBytes: 0 });
       });
       environment.running = undefined;
-      return { ...outcome, durationMs: performance.now() - started };
+      const bytes = outcome.kind === 'ok' ? kept.bytes() : undefined;
+      const whole = bytes === undefined ? outcome : { ...outcome, bytes, payload: bytes.toString('utf8') };
+      return { ...whole, durationMs: performance.now() - started };
     },
 
     async end(): Promise<void> {
@@ -134,7 +148,9 @@ export function startEnvironment(memoryMb: number): Environment {
       log(message.requestId, message.text);
     } else if (message.kind === 'ready') initialised?.({ ok: true, ms: 0 });
     else if (message.kind === 'init-error') initialised?.({ ok: false, kind: 'error', payload: message.error });
-    else if (message.requestId === environment.running?.requestId) {
+    else if (message.requestId !== environment.running?.requestId) return;
+    else if (message.kind === 'piece') void take(message);
+    else {
       if (message.fatal) environment.alive = false;
       settle?.({ kind: message.fatal ? 'crash' : message.failed ? 'error' : 'ok', payload: message.payload, heapBytes: message.heapBytes });
     }

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { IamPort } from '../kernel/ports.ts';
 import type { Kernel } from '../kernel/kernel.ts';
+import type { AnswerSink } from './answer-sink.ts';
 import type { Deployment } from './configuration.ts';
 import { crash, type Environment } from './environment.ts';
 import { initialise } from './initialise.ts';
@@ -14,8 +15,14 @@ export interface Fleet {
   /**
    * Runs an invocation in an idle environment of the version, or in the first that becomes free: one that ends its work, or a new one.
    * @param onLog every line that the invocation writes
+   * @param sink takes the answer of a handler that streams
    */
-  run(deployment: Deployment, invoke: Omit<Invoke, 'kind' | 'remainingMs'>, onLog?: (line: string) => void): Promise<FleetOutcome>;
+  run(
+    deployment: Deployment,
+    invoke: Omit<Invoke, 'kind' | 'remainingMs'>,
+    onLog?: (line: string) => void,
+    sink?: AnswerSink,
+  ): Promise<FleetOutcome>;
   /** Starts a thread for functions of this memory size, ahead of their first invocations. */
   spare(memoryMb: number): void;
   /** Initialises one environment of a version that has none, ahead of its first invocation. */
@@ -75,11 +82,11 @@ export function createFleet(kernel: Kernel, iam: IamPort): Fleet {
     }, pool.startMs);
   };
 
-  const work = async (pool: Pool, member: Member, { invoke, onLog, resolve }: Waiting): Promise<void> => {
+  const work = async (pool: Pool, member: Member, { invoke, onLog, sink, resolve }: Waiting): Promise<void> => {
     pool.busy.add(member);
     member.onLog = onLog;
     const { timeoutMs } = pool.deployment.configuration;
-    const outcome = await member.environment.invoke({ kind: 'invoke', ...invoke, remainingMs: timeoutMs }, timeoutMs);
+    const outcome = await member.environment.invoke({ kind: 'invoke', ...invoke, remainingMs: timeoutMs }, timeoutMs, sink);
     // The thread did not live to say it.
     if (!member.environment.alive && outcome.heapBytes === 0)
       tellLog(kernel, pool.deployment.configuration, invoke.requestId, outcome.payload, onLog);
@@ -172,11 +179,11 @@ export function createFleet(kernel: Kernel, iam: IamPort): Fleet {
   };
 
   return {
-    run: (deployment, invoke, onLog) =>
+    run: (deployment, invoke, onLog, sink) =>
       new Promise((resolve) => {
         if (closed) return resolve(ENDED);
         const pool = poolOf(deployment);
-        pool.waiting.push({ invoke, onLog, resolve, since: performance.now() });
+        pool.waiting.push({ invoke, onLog, sink, resolve, since: performance.now() });
         dispatch(pool);
       }),
     spare: spares.fill,

@@ -66,7 +66,7 @@ export function createInvokeOperation({ functions, invoker, asynchronous }: Invo
     let tail = '';
     const onLog = wantLog ? (line: string): void => void (tail = `${tail}${line}\n`.slice(-TAIL_BYTES)) : undefined;
     const ran = await invoker.run(functionName, { type, payload, trigger: 'invoke', traceHeader, clientContext, onLog });
-    return { status: 200, headers: headersOf(ran, wantLog ? tail : undefined), body: ran.payload };
+    return { status: 200, headers: headersOf(ran, wantLog ? tail : undefined), body: ran.bytes ?? ran.payload };
   };
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../kernel/aws-error.ts';
 import type { Kernel } from '../kernel/kernel.ts';
+import { ANSWER_BYTES, type AnswerSink } from './answer-sink.ts';
 import { errorText } from './environment.ts';
 import type { Fleet } from './fleet.ts';
 import type { Functions, LambdaFunction, Target } from './functions.ts';
@@ -18,6 +19,8 @@ export interface Run {
   readonly traceHeader?: string | undefined;
   readonly clientContext?: string | undefined;
   readonly onLog?: ((line: string) => void) | undefined;
+  /** Takes the answer of a handler that streams, as it comes. */
+  readonly sink?: AnswerSink | undefined;
 }
 
 export interface Ran extends FleetOutcome {
@@ -41,7 +44,6 @@ export interface Invoker {
 /** Concurrency of a function without reserved concurrency, and of all together: AWS gives an account 1,000, a laptop has less memory. */
 export const UNRESERVED_CONCURRENCY = 50;
 export const ACCOUNT_CONCURRENCY = 250;
-const ANSWER_BYTES = 6 * 1024 * 1024;
 
 export function createInvoker(
   kernel: Kernel,
@@ -95,7 +97,7 @@ export function createInvoker(
       running += 1;
       try {
         const invocation = { requestId, payload: run.payload, functionArn: target.arn, traceHeader, clientContext: run.clientContext };
-        const once = async (): Promise<FleetOutcome> => bounded(await fleet.run(deployment, invocation, run.onLog));
+        const once = async (): Promise<FleetOutcome> => bounded(await fleet.run(deployment, invocation, run.onLog, run.sink));
         if (fault?.kind === 'duplicate' && run.type === 'Event') tell(target, run, requestId, traceHeader, await once());
         const ended = fault?.kind === 'crash' ? crashed(requestId) : await once();
         const outcome = fault?.kind === 'timeout' ? timedOut(requestId, deployment.configuration.timeoutMs, ended) : ended;
@@ -113,9 +115,10 @@ export function createInvoker(
 
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 function bounded(outcome: FleetOutcome): FleetOutcome {
-  if (outcome.payload.length * 3 <= ANSWER_BYTES || Buffer.byteLength(outcome.payload) <= ANSWER_BYTES) return outcome;
+  if (outcome.payload.length * 3 <= ANSWER_BYTES || (outcome.bytes?.length ?? Buffer.byteLength(outcome.payload)) <= ANSWER_BYTES)
+    return outcome;
   const text = `Response payload size exceeded maximum allowed payload size (${String(ANSWER_BYTES)} bytes).`;
-  return { ...outcome, kind: 'error', payload: errorText('Function.ResponseSizeTooLarge', text) };
+  return { ...outcome, kind: 'error', bytes: undefined, payload: errorText('Function.ResponseSizeTooLarge', text) };
 }
 
 /** A fault on purpose: the environment is gone before the handler has begun. */

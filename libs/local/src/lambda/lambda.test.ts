@@ -24,6 +24,7 @@ test('each function has variables of its own, and those that Lambda defines', as
     TZ: ':UTC',
     AWS_REGION: 'us-east-1',
     AWS_ENDPOINT_URL: 'http://localhost:4566',
+    AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:4566',
     AWS_ACCESS_KEY_ID: 'key-one',
     AWS_SECRET_ACCESS_KEY: 'secret',
     AWS_SESSION_TOKEN: 'token',

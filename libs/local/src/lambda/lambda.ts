@@ -9,6 +9,7 @@ import { createFunctionsControl, type FunctionsControl } from './control.ts';
 import { createDestinations } from './destinations.ts';
 import { createFleet } from './fleet.ts';
 import { functionResourceTypes } from './function-resources.ts';
+import { createFunctionUrls, type FunctionUrls } from './function-url.ts';
 import { createFunctions } from './functions.ts';
 import { createInvokeOperation, createLambdaPort } from './invoke.ts';
 import { createInvoker } from './invoker.ts';
@@ -32,6 +33,7 @@ export interface LambdaDeps {
 export interface Lambda extends Engine {
   readonly lambda: LambdaPort;
   readonly functions: FunctionsControl;
+  readonly functionUrls: FunctionUrls;
 }
 
 /** Invocations that run when the cloud stops have this long to end. */
@@ -51,6 +53,7 @@ export async function createLambda(kernel: Kernel, deps: LambdaDeps): Promise<La
   const invokeDeps = { functions, invoker, asynchronous, admit: admission.check };
   const lambda = createLambdaPort(invokeDeps);
   const mappings = createMappings({ ...deps, kernel, functions, invoker, timers, store, destinations });
+  const functionUrls = createFunctionUrls(kernel, functions, invoker);
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     mappings.stop();
@@ -66,10 +69,12 @@ export async function createLambda(kernel: Kernel, deps: LambdaDeps): Promise<La
   return {
     lambda,
     functions: createFunctionsControl({ functions, fleet, codes, timers }),
+    functionUrls: functionUrls.urls,
     services: [createApi({ functions, mappings: mappings.list, invoke: createInvokeOperation(invokeDeps) })],
     resourceTypes: [
       ...functionResourceTypes({ kernel, iam: deps.iam, functions, fleet, codes, asynchronous, store, forgetAdmissions: admission.forget }),
       mappings.type,
+      functionUrls.type,
     ],
     close: () => (closing ??= close()),
   };

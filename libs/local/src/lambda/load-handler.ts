@@ -45,12 +45,8 @@ export async function loadHandler(taskRoot: string, name: string, runtimeMajor: 
   const reached = reach(loaded, names) ?? reach(loaded['default'], names);
   if (reached === undefined) throw named('Runtime.HandlerNotFound', `${name} is undefined or not exported`);
   if (typeof reached !== 'function') throw named('Runtime.HandlerNotFound', `${name} is not a function`);
-  if (STREAMING in reached)
-    throw named(
-      'Runtime.StreamingNotSupported',
-      `${name} streams its answer (awslambda.streamifyResponse), which does not run on the laptop yet`,
-    );
-  if (runtimeMajor >= 24 && reached.length >= 3)
+  // A streaming handler has three parameters, too.
+  if (runtimeMajor >= 24 && reached.length >= 3 && !(STREAMING in reached))
     throw named(
       'Runtime.CallbackHandlerDeprecated',
       'Lambda has no callback-based handlers from Node.js 24 on: return a promise instead (https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html)',

@@ -31,7 +31,10 @@ export function toStatement(properties: Readonly<Record<string, unknown>>, sid: 
   const equals: Record<string, string> = {};
   if (typeof properties['SourceAccount'] === 'string') equals['AWS:SourceAccount'] = properties['SourceAccount'];
   if (typeof properties['PrincipalOrgID'] === 'string') equals['aws:PrincipalOrgID'] = properties['PrincipalOrgID'];
+  if (typeof properties['FunctionUrlAuthType'] === 'string') equals['lambda:FunctionUrlAuthType'] = properties['FunctionUrlAuthType'];
   if (Object.keys(equals).length > 0) condition['StringEquals'] = equals;
+  const viaUrl = properties['InvokedViaFunctionUrl'];
+  if (viaUrl !== undefined) condition['Bool'] = { 'lambda:InvokedViaFunctionUrl': String(viaUrl) };
   return {
     Sid: sid,
     Effect: 'Allow',

@@ -1,3 +1,4 @@
+import type { AnswerSink } from './answer-sink.ts';
 import type { Deployment } from './configuration.ts';
 import type { Environment, Outcome } from './environment.ts';
 import type { Invoke } from './protocol.ts';
@@ -11,6 +12,8 @@ export interface FleetOutcome extends Outcome {
 export interface Waiting {
   readonly invoke: Omit<Invoke, 'kind' | 'remainingMs'>;
   readonly onLog: ((line: string) => void) | undefined;
+  /** Takes the answer of a handler that streams. */
+  readonly sink: AnswerSink | undefined;
   readonly resolve: (outcome: FleetOutcome) => void;
   readonly since: number;
 }

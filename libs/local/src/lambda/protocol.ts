@@ -24,16 +24,30 @@ export interface Invoke {
   readonly remainingMs: number;
 }
 
-export type ToThread = Bind | Invoke;
+/** A piece of a streamed answer has been taken: as many bytes may follow. */
+export interface Taken {
+  readonly kind: 'taken';
+  readonly requestId: string;
+  readonly bytes: number;
+}
+
+export type ToThread = Bind | Invoke | Taken;
 
 export type FromThread =
   | { readonly kind: 'ready' }
   /** The code could not be loaded; `error` is the JSON text that Lambda answers with. */
   | { readonly kind: 'init-error'; readonly error: string }
+  /** A piece of an answer that is streamed; its memory changes hands. */
+  | {
+      readonly kind: 'piece';
+      readonly requestId: string;
+      readonly bytes: Uint8Array<ArrayBuffer>;
+      readonly contentType: string;
+    }
   | {
       readonly kind: 'answer';
       readonly requestId: string;
-      /** JSON text: what the handler returned, or `{errorType, errorMessage, trace}`. */
+      /** JSON text: what the handler returned, or `{errorType, errorMessage, trace}`; empty after a stream. */
       readonly payload: string;
       readonly failed: boolean;
       /** The environment ends after this answer: an exception that nobody caught. */

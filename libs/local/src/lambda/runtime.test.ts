@@ -98,11 +98,6 @@ test.each([
     { 'index.js': 'exports.handler = (event, context, callback) => callback(null, 1);' },
     'Runtime.CallbackHandlerDeprecated',
   ],
-  [
-    'a streamed answer',
-    { 'index.js': 'exports.handler = awslambda.streamifyResponse(async (event, stream) => stream.end());' },
-    'Runtime.StreamingNotSupported',
-  ],
   ['an exit as it loads', { 'index.js': 'process.exit(3);' }, 'Runtime.ExitError'],
 ])('initialisation fails on %s, at every invocation anew', async (_what, files, errorType) => {
   await cloud.define('broken', files);

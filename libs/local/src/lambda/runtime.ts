@@ -7,6 +7,7 @@ import { getHeapStatistics } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
 import { loadHandler, named, STREAMING, type Callback, type Handler } from './load-handler.ts';
 import type { Bind, FromThread, Invoke, ThreadData, ToThread } from './protocol.ts';
+import { HttpResponseStream, ResponseStream, streamAnswer, type StreamingHandler } from './response-stream.ts';
 
 const LOG_CHARACTERS_UNDER_WAY = 8 * 1024 * 1024;
 
@@ -16,6 +17,8 @@ const underWay = new Int32Array((workerData as ThreadData).logCharactersUnderWay
 let handler: Handler | undefined;
 let runtimeMajor = 24;
 let requestId = '';
+/** Of the invocation that runs, if its handler streams. */
+let responseStream: ResponseStream | undefined;
 /** True between a handler's call and its answer. */
 let running = false;
 
@@ -26,7 +29,9 @@ process.on('uncaughtException', (error) => fail(error, 129));
 process.on('unhandledRejection', (reason) => fail(unhandledRejection(reason), 128));
 port.on('message', (message: ToThread) => {
   if (message.kind === 'bind') void bind(message);
-  else void invoke(message);
+  else if (message.kind === 'taken') {
+    if (message.requestId === requestId) responseStream?.taken(message.bytes);
+  } else void invoke(message);
 });
 
 async function bind(message: Bind): Promise<void> {
@@ -60,6 +65,14 @@ async function invoke(message: Invoke): Promise<void> {
     }
     if (handler === undefined) throw named('Runtime.HandlerNotFound', 'The function has no handler');
     const context = contextOf(message);
+    if (STREAMING in handler) {
+      const id = message.requestId;
+      responseStream = new ResponseStream((bytes, contentType) =>
+        port.postMessage({ kind: 'piece', requestId: id, bytes, contentType } satisfies FromThread, [bytes.buffer]),
+      );
+      await streamAnswer(handler as unknown as StreamingHandler, event, responseStream, context);
+      return answer(id, '', false);
+    }
     const result = runtimeMajor >= 24 ? await handler(event, context) : await withCallback(handler, event, context);
     answer(message.requestId, resultText(result), false);
   } catch (error) {
@@ -137,7 +150,7 @@ function fail(error: unknown, exitCode: number): void {
 /** The global that streaming handlers are declared with. */
 function defineAwslambda(): void {
   const streamifyResponse = (call: object): object => Object.assign(call, { [STREAMING]: 'response' });
-  Object.assign(globalThis, { awslambda: { streamifyResponse, HttpResponseStream: {} } });
+  Object.assign(globalThis, { awslambda: { streamifyResponse, HttpResponseStream } });
 }
 
 /** What the code writes becomes log lines, in order with its answers. */

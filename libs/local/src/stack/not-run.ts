@@ -15,9 +15,7 @@ const WITHOUT_EFFECT = new Set([
 ]);
 
 /** Whether to keep quiet about a resource that is not run here: nobody would notice that it is missing. */
-export function isWithoutEffect(type: string, logicalId: string): boolean {
-  // The framework's bucket for archives: here they are taken from the folder that `sls package` wrote.
-  if (type.startsWith('AWS::S3::') && logicalId.startsWith('ServerlessDeploymentBucket')) return true;
+export function isWithoutEffect(type: string): boolean {
   return WITHOUT_EFFECT.has(type);
 }
 
@@ -49,8 +47,6 @@ function givenName(type: string, properties: Readonly<Record<string, unknown>>):
 function arnOf(type: string, name: string, { partition, region, accountId }: Pick<Kernel, 'region' | 'accountId' | 'partition'>): string {
   const [, service = '', resource = ''] = type.split('::');
   switch (type) {
-    case 'AWS::S3::Bucket':
-      return `arn:${partition}:s3:::${name}`;
     case 'AWS::SNS::Topic':
       return `arn:${partition}:sns:${region}:${accountId}:${name}`;
     case 'AWS::Logs::LogGroup':

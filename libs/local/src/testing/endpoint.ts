@@ -31,7 +31,8 @@ export async function testEndpoint(services: readonly AwsService[]): Promise<Tes
 async function answer(services: readonly AwsService[], request: IncomingMessage): Promise<RestReply> {
   const body = await bytesOf(request);
   const [prefix, operation = ''] = String(request.headers['x-amz-target'] ?? '').split('.');
-  const service = services.find((each) => (each.protocol === 'json' ? each.targetPrefix === prefix : prefix === ''));
+  const buffered = services.filter((each) => each.protocol !== 'stream');
+  const service = buffered.find((each) => (each.protocol === 'json' ? each.targetPrefix === prefix : prefix === ''));
   try {
     if (!service) throw new AwsError('UnknownOperationException', String(request.headers['x-amz-target'] ?? request.url));
     return service.protocol === 'json' ? await answerJson(service, operation, body) : await answerRest(service, request, body);

@@ -1,0 +1,75 @@
+import * as z from 'zod/mini';
+import { flag, integer, number } from './arguments.ts';
+
+/** How many pictures may be laid over one. AWS's solution takes one; a list is an addition. */
+export const mostOverlays = 4;
+
+/** Hundredths. What is none of 0 to 100 is taken as not said, as AWS's solution does. */
+const percent = z.pipe(
+  z.union([z.number(), z.string().check(z.maxLength(10))]),
+  z.transform((value: number | string) => (/^(100|[1-9]?\d)$/.test(String(value)) ? Number(value) : undefined)),
+);
+
+/** Pixels, or hundredths of the picture: `10`, `"10"`, `"10p"`. Below zero it counts from the far side. */
+const offset = z.pipe(
+  z.union([integer(-65_535, 65_535), z.string().check(z.regex(/^-?\d{1,5}p?$/))]),
+  z.transform((value: number | string) => (/p$/.test(String(value)) ? String(value).replace(/^(-?)0+(?=\d)/, '$1') : Number(value))),
+);
+
+const blend = z.enum([
+  ...(['clear', 'source', 'over', 'in', 'out', 'atop', 'dest', 'dest-over', 'dest-in', 'dest-out', 'dest-atop', 'xor', 'add'] as const),
+  ...(['saturate', 'multiply', 'screen', 'overlay', 'darken', 'lighten', 'colour-dodge', 'color-dodge', 'colour-burn'] as const),
+  ...(['color-burn', 'hard-light', 'soft-light', 'difference', 'exclusion'] as const),
+]);
+
+const gravity = ['center', 'centre', 'north', 'east', 'south', 'west', 'northeast', 'southeast', 'southwest', 'northwest'] as const;
+
+const overlay = z.strictObject({
+  bucket: z.string().check(z.minLength(1), z.maxLength(63)),
+  key: z.string().check(z.minLength(1), z.maxLength(1024)),
+  wRatio: z.optional(percent),
+  hRatio: z.optional(percent),
+  /** 0 is opaque, 100 invisible. */
+  alpha: z.optional(percent),
+  options: z.optional(
+    z
+      .strictObject({
+        left: z.optional(offset),
+        top: z.optional(offset),
+        gravity: z.optional(z.union([integer(0, 8), z.enum(gravity)])),
+        blend: z.optional(blend),
+        tile: z.optional(z.boolean()),
+      })
+      .check(z.refine(({ left, top }) => (left === undefined) === (top === undefined))),
+  ),
+});
+
+// Not said, null and 0 are the same: the middle of the picture, and the largest circle in it.
+const extent = z.optional(z.nullable(number(0, 65_535)));
+
+/** Edits that sharp does not have: another picture is needed, or somebody who looks at this one. */
+export const specialEdits = {
+  overlayWith: z.pipe(
+    z.union([overlay, z.array(overlay).check(z.minLength(1), z.maxLength(mostOverlays))]),
+    z.transform((given: Overlay | Overlay[]) => (Array.isArray(given) ? given : [given])),
+  ),
+  smartCrop: z.union([
+    flag,
+    z.strictObject({ faceIndex: z.optional(z.nullable(integer(0, 99))), padding: z.optional(z.nullable(integer(-65_535, 65_535))) }),
+  ]),
+  roundCrop: z.union([flag, z.strictObject({ rx: extent, ry: extent, top: extent, left: extent })]),
+  contentModeration: z.union([
+    flag,
+    z.strictObject({
+      minConfidence: z.optional(number(0, 100)),
+      blur: z.optional(number(0, 50)),
+      moderationLabels: z.optional(z.array(z.string().check(z.maxLength(100))).check(z.maxLength(100))),
+    }),
+  ]),
+  animated: z.boolean(),
+};
+
+export type Overlay = z.output<typeof overlay>;
+export type RoundCrop = z.output<typeof specialEdits.roundCrop>;
+export type SmartCrop = z.output<typeof specialEdits.smartCrop>;
+export type ContentModeration = z.output<typeof specialEdits.contentModeration>;

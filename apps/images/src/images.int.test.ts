@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto';
+import { request as requestHttp } from 'node:http';
+import { resolve } from 'node:path';
+import { ListBucketsCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { startLarder, type RunningLarder } from '@larder/testing/larder';
+import sharp from 'sharp';
+
+let larder: RunningLarder;
+let s3: S3Client;
+const buckets: Record<string, string> = {};
+
+beforeAll(async () => {
+  larder = await startLarder({ folder: resolve(import.meta.dirname, '..') });
+  const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
+  s3 = new S3Client({ endpoint: larder.endpoint.replace('localhost', '127.0.0.1'), region: 'us-east-1', credentials });
+  for (const { Name = '' } of (await s3.send(new ListBucketsCommand({}))).Buckets ?? []) buckets[Name.split('-')[2] ?? ''] = Name;
+  const photo = sharp({ create: { width: 4000, height: 3000, channels: 3, background: '#c33' } });
+  await put('photo.jpg', await photo.jpeg({ quality: 90 }).toBuffer());
+  await put(
+    'a b/süß.png',
+    await sharp({ create: { width: 40, height: 30, channels: 4, background: '#0c08' } })
+      .png()
+      .toBuffer(),
+  );
+}, 120_000);
+afterAll(async () => {
+  s3.destroy();
+  await larder.stop();
+});
+
+const put = (Key: string, Body: Uint8Array) => s3.send(new PutObjectCommand({ Bucket: buckets['pictures'], Key, Body }));
+
+/** Through the distribution, as a browser asks. */
+function ask(
+  path: string,
+  headers: Record<string, string> = {},
+): Promise<{ status: number; headers: Record<string, unknown>; body: Buffer }> {
+  const { port } = new URL(larder.gateway);
+  return new Promise((onAnswer, onError) => {
+    const options = { host: '127.0.0.1', port, path, headers: { host: `images.localhost:${port}`, ...headers } };
+    requestHttp(options, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => onAnswer({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) }));
+      response.on('error', onError);
+    })
+      .on('error', onError)
+      .end();
+  });
+}
+const shapeOf = async ({ body }: { body: Buffer }) => {
+  const { format, width, height } = await sharp(body).metadata();
+  return [format, width, height];
+};
+
+describe('pictures through the distribution', () => {
+  it('answer to the addresses of AWS’s image solution', async () => {
+    const thumbor = await ask('/fit-in/300x400/filters:grayscale():quality(50):format(webp)/photo.jpg');
+    expect([thumbor.headers['content-type'], ...(await shapeOf(thumbor))]).toEqual(['image/webp', 'webp', 300, 225]);
+    const query = await ask('/photo.jpg?width=200&height=0&format=avif&rotate=90');
+    expect([query.headers['content-type'], ...(await shapeOf(query))]).toEqual(['image/avif', 'heif', 150, 200]);
+    const edits = { resize: { width: 100, height: 100, fit: 'cover' }, toFormat: 'png' };
+    const encoded = Buffer.from(JSON.stringify({ bucket: buckets['pictures'], key: 'photo.jpg', edits })).toString('base64');
+    expect(await shapeOf(await ask(`/${encoded}`))).toEqual(['png', 100, 100]);
+  });
+
+  it('come in the best format that the client takes, and are computed once for all that take the same', async () => {
+    const formats = [];
+    for (const accept of ['image/avif,image/webp,*/*', 'image/webp,*/*', '*/*'])
+      formats.push((await ask('/300x300/photo.jpg', { accept })).headers['content-type']);
+    expect(formats).toEqual(['image/avif', 'image/webp', 'image/jpeg']);
+    const again = await ask('/300x300/photo.jpg', { accept: 'text/html,image/webp;q=0.8,image/avif' });
+    expect([again.headers['content-type'], again.headers['x-cache']]).toEqual(['image/avif', 'Hit from cloudfront']);
+  });
+
+  it('are kept, so that a distribution that has forgotten them has them computed by nobody', async () => {
+    const { headers } = await ask('/64x64/photo.jpg?format=png');
+    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: buckets['results'] }));
+    expect(Contents.map(({ Key }) => `"${Key}"`)).toContain(headers['etag']);
+    expect((await ask('/64x64/photo.jpg?format=png', { 'if-none-match': String(headers['etag']) })).status).toBe(304);
+  });
+
+  it('have names of any kind', async () => {
+    expect(await shapeOf(await ask(`/${encodeURIComponent('a b')}/${encodeURIComponent('süß')}.png?format=png`))).toEqual(['png', 40, 30]);
+  });
+
+  it('are drawn when they are SVG, and never leave as such', async () => {
+    const script = '<script>alert(1)</script>';
+    await put(
+      'mark.svg',
+      Buffer.from(
+        `<svg xmlns="http://www.w3.org/2000/svg" width="20" height="10">${script}<rect width="20" height="10" fill="red"/></svg>`,
+      ),
+    );
+    expect(await shapeOf(await ask('/mark.svg'))).toEqual(['png', 20, 10]);
+    expect(await shapeOf(await ask('/mark.svg?width=200&format=webp'))).toEqual(['webp', 200, 100]);
+  });
+
+  it('may be larger than what a function could answer at once', async () => {
+    const pixels = { width: 3600, height: 3000, channels: 3 } as const;
+    const noise = Buffer.allocUnsafe(3600 * 3000 * 3);
+    for (let at = 0, block = Buffer.from('seed'); at < noise.length; at += block.copy(noise, at))
+      block = createHash('sha512').update(block).digest();
+    const large = await sharp(noise, { raw: pixels }).png({ compressionLevel: 0 }).toBuffer();
+    expect(large.length).toBeGreaterThan(30_000_000);
+    await put('large.png', large);
+    const { status, body } = await ask('/large.png?format=png');
+    expect([status, body.equals(large)]).toEqual([200, true]);
+  }, 60_000);
+
+  it('are refused with what is wrong', async () => {
+    for (const [path, status, code] of [
+      ['/none.jpg', 404, 'NoSuchKey'],
+      ['/eyJidWNrZXQiOiJldmlsIiwia2V5IjoiYS5qcGcifQ==', 403, 'ImageBucket::CannotAccessBucket'],
+      ['/photo.jpg?width=9999999', 400, 'InvalidResizeException'],
+      ['/filters:blur(9000)/photo.jpg', 400, 'ImageEdits::CannotParseEdits'],
+    ] as const) {
+      const answer = await ask(path);
+      expect([path, answer.status, JSON.parse(answer.body.toString())]).toEqual([path, status, expect.objectContaining({ status, code })]);
+    }
+  });
+
+  it('are given by the function to the distribution only', async () => {
+    const [host] = /[a-z0-9]+\.lambda-url\.localhost:\d+/.exec(await (await fetch(`${larder.endpoint}/_local/logs`)).text()) ?? [];
+    expect(host).toBeDefined();
+    expect((await ask('/photo.jpg', { host: String(host) })).status).toBe(403);
+  });
+});

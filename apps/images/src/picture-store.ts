@@ -1,0 +1,81 @@
+import { isPassing } from '@larder/service/aws/failure';
+import { s3 } from '@larder/service/aws/s3';
+import { AwsFailure } from '@larder/service/errors';
+import { log } from '@larder/service/log';
+import { formats } from './edits/formats.ts';
+import { ImageError } from './image-error.ts';
+import type { Source } from './serve-image/serve-image.ts';
+import { settings } from './settings.ts';
+import { defaultLimits, tooLarge } from './transform/limits.ts';
+import type { Picture } from './transform/transform.ts';
+
+/** Pictures in S3, and what was made of them. */
+export async function findSource(Bucket: string, Key: string): Promise<Source> {
+  const head = await readable(s3.headObject({ Bucket, Key }));
+  return {
+    etag: head.ETag ?? '',
+    bytes: head.ContentLength ?? 0,
+    cacheControl: head.CacheControl,
+    lastModified: head.LastModified,
+  };
+}
+
+export async function readSource(Bucket: string, Key: string, { etag, bytes }: Source): Promise<Uint8Array> {
+  if (bytes > defaultLimits.sourceBytes) throw tooLarge(`The picture has more than ${defaultLimits.sourceBytes} bytes.`);
+  // Who replaces it meanwhile makes another picture of it: the next request finds that one.
+  const { Body } = await readable(s3.getObject({ Bucket, Key, IfMatch: etag }));
+  return (await Body?.transformToByteArray()) ?? new Uint8Array();
+}
+
+/** A picture that is laid over another. */
+export const readOverlay = async (bucket: string, key: string): Promise<Uint8Array> =>
+  readSource(bucket, key, await findSource(bucket, key));
+
+export async function findResult(name: string): Promise<Picture | undefined> {
+  try {
+    const { Body, Metadata = {} } = await s3.getObject({ Bucket: settings.RESULTS_BUCKET, Key: name });
+    const format = formats.find((known) => known === Metadata['format']);
+    if (!Body || !format) return undefined;
+    return {
+      bytes: await Body.transformToByteArray(),
+      format,
+      contentType: `image/${format}`,
+      width: Number(Metadata['width']),
+      height: Number(Metadata['height']),
+      frames: Number(Metadata['frames']),
+      negotiated: Metadata['negotiated'] === 'true',
+    };
+  } catch (error) {
+    if (error instanceof AwsFailure && error.status === 404) return undefined;
+    // It can be computed again: a store that does not answer is no reason not to.
+    log.warn('A result could not be looked up', {}, error);
+    return undefined;
+  }
+}
+
+export async function keepResult(name: string, { bytes, contentType, format, width, height, frames, negotiated }: Picture): Promise<void> {
+  const Metadata = { format, width: String(width), height: String(height), frames: String(frames), negotiated: String(negotiated) };
+  try {
+    await s3.putObject({ Bucket: settings.RESULTS_BUCKET, Key: name, Body: bytes, ContentType: contentType, Metadata, IfNoneMatch: '*' });
+  } catch (error) {
+    const wasThere = error instanceof AwsFailure && (error.status === 412 || error.status === 409);
+    if (!wasThere) log.warn('A result could not be kept, and will be computed again', {}, error);
+  }
+}
+
+/** @throws {ImageError} what S3 said, in this service's words. */
+async function readable<Output>(reading: Promise<Output>): Promise<Output> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (!(error instanceof AwsFailure)) throw error;
+    if (error.awsCode === 'NoSuchBucket')
+      throw new ImageError('ImageBucket::CannotFindBucket', 'There is no such bucket.', { cause: error });
+    if (error.status === 404) throw new ImageError('NoSuchKey', 'There is no such picture.', { cause: error });
+    if (error.status === 403) throw new ImageError('ImageBucket::CannotAccessBucket', 'The bucket may not be read.', { cause: error });
+    // It was replaced between two looks: the next one finds the new one.
+    if (error.status === 412 || isPassing(error))
+      throw new ImageError('TimeoutException', 'The picture could not be read in time.', { cause: error });
+    throw new ImageError('ImageRetrieval::CannotRetrieveImage', 'The picture could not be read.', { cause: error });
+  }
+}

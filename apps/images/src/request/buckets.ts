@@ -1,0 +1,14 @@
+import type { Edits } from '../edits/edits.ts';
+import { ImageError } from '../image-error.ts';
+
+/** The bucket of a request: one of those that are allowed; the first of them when it names none. */
+export function allowedBucket(asked: string | undefined, allowed: readonly [string, ...string[]]): string {
+  if (asked === undefined) return allowed[0];
+  if (allowed.includes(asked)) return asked;
+  throw new ImageError('ImageBucket::CannotAccessBucket', 'This bucket is not one of those that pictures are served from.');
+}
+
+/** What is laid over a picture comes from the same buckets. */
+export function checkOverlayBuckets({ overlayWith = [] }: Edits, allowed: readonly [string, ...string[]]): void {
+  for (const { bucket } of overlayWith) allowedBucket(bucket, allowed);
+}

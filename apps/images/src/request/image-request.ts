@@ -1,0 +1,42 @@
+import type { Edits } from '../edits/edits.ts';
+import type { Format, FormatOptions } from '../edits/formats.ts';
+
+/** What is asked for, whatever form it was asked in. */
+export interface ImageRequest {
+  /** One of the buckets that pictures may come from. */
+  readonly bucket: string;
+  readonly key: string;
+  /** In canonical order. */
+  readonly edits: Edits;
+  readonly output: Output;
+  /** Headers that the answer is to have besides its own; none that would make it something else than a picture. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** How long the address is good for. */
+  readonly expiresInSeconds?: number | undefined;
+}
+
+/** Which format is asked for. Which it becomes depends on the picture too: see `transform/output-format.ts`. */
+export interface Output {
+  /** Absent: the picture's own. */
+  readonly format?: Format | 'auto' | undefined;
+  /** For `auto`, what the client takes, best first; and what it gets when it takes none of these. */
+  readonly accepts?: readonly Format[] | undefined;
+  readonly otherwise?: Format | undefined;
+  /** For whatever format it becomes. */
+  readonly quality?: number | undefined;
+  /** Of WebP. */
+  readonly effort?: number | undefined;
+  /** For the case that it becomes that format. */
+  readonly options?: FormatOptions | undefined;
+}
+
+/** A request as a form says it, before anything in it was checked. */
+export interface RawRequest {
+  readonly bucket?: string | undefined;
+  readonly key: string;
+  readonly edits: Readonly<Record<string, unknown>>;
+  readonly outputFormat?: unknown;
+  readonly effort?: number | undefined;
+  readonly quality?: number | undefined;
+  readonly headers?: unknown;
+}

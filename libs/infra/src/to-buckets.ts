@@ -1,0 +1,19 @@
+import type { Resource, Resources, Value } from './cloudformation.ts';
+import type { Service } from './service.ts';
+
+/** The buckets of `resources.yml` with what every bucket gets. */
+export function toBuckets({ buckets, production }: Service): Resources {
+  return Object.fromEntries(Object.entries(buckets).map(([id, bucket]) => [id, toBucket(bucket, production)]));
+}
+
+/** What a bucket says itself wins. It is called as CloudFormation likes: the names of buckets are everybody's. */
+function toBucket(bucket: Resource, production: boolean): Resource {
+  const defaults: Record<string, Value> = {
+    BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] },
+    PublicAccessBlockConfiguration: { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true },
+    OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+    ...(production ? { VersioningConfiguration: { Status: 'Enabled' } } : {}),
+  };
+  const policy = production ? 'Retain' : 'Delete';
+  return { DeletionPolicy: policy, UpdateReplacePolicy: policy, ...bucket, Properties: { ...defaults, ...bucket.Properties } };
+}

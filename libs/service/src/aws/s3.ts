@@ -1,0 +1,32 @@
+import {
+  GetObjectCommand,
+  type GetObjectCommandInput,
+  type GetObjectCommandOutput,
+  HeadObjectCommand,
+  type HeadObjectCommandInput,
+  type HeadObjectCommandOutput,
+  PutObjectCommand,
+  type PutObjectCommandInput,
+  type PutObjectCommandOutput,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { call, lazily, type Operation, settings, trace } from './call.ts';
+
+/** S3, as far as services use it. A condition that does not hold is an `AwsFailure` of status 304 or 412. */
+export interface S3 {
+  readonly getObject: Operation<GetObjectCommandInput, GetObjectCommandOutput>;
+  readonly headObject: Operation<HeadObjectCommandInput, HeadObjectCommandOutput>;
+  readonly putObject: Operation<PutObjectCommandInput, PutObjectCommandOutput>;
+}
+
+const client = /* @__PURE__ */ lazily(() => {
+  const made = new S3Client(settings());
+  made.middlewareStack.use(trace());
+  return made;
+});
+
+export const s3: S3 = {
+  getObject: (input, options) => call((http) => client().send(new GetObjectCommand(input), http), options),
+  headObject: (input, options) => call((http) => client().send(new HeadObjectCommand(input), http), options),
+  putObject: (input, options) => call((http) => client().send(new PutObjectCommand(input), http), options),
+};
