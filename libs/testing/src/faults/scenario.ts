@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Line } from '@larder/contracts/common';
-import { startLarder } from '../larder.ts';
+import { eventually } from '../eventually.ts';
+import { startLarder, type LarderOptions, type RunningLarder } from '../larder.ts';
 import { chance, pick } from '../random.ts';
 import { shopper, type Shopper } from '../shopper.ts';
 import { damagesIn, readBooks, type Books } from './invariants.ts';
@@ -17,6 +18,8 @@ export interface Scenario {
   /** 1 is a bad day, 0 is none. */
   readonly rate: number;
   readonly sabotage?: Mechanism;
+  /** A damage that no moment of a sound run shows: once it is found, nothing is waited for. Without a mechanism some retries would go on for long. */
+  readonly until?: RegExp | undefined;
   /** Also kill the runner half-way, jump the clock, replay the archive and send poison. */
   readonly weather: boolean;
 }
@@ -50,7 +53,7 @@ export async function play(scenario: Scenario): Promise<Outcome> {
     ...(scenario.sabotage ? { FAULT_SABOTAGE: scenario.sabotage } : {}),
   };
   const start = (ports?: readonly [number, number]) =>
-    startLarder({ state, env, faults: join(import.meta.dirname, 'fault-hook.ts'), ...(ports ? { ports } : {}) });
+    startInTurn({ state, env, faults: join(import.meta.dirname, 'fault-hook.ts'), ...(ports ? { ports } : {}) });
 
   let larder = await start();
   try {
@@ -73,6 +76,7 @@ export async function play(scenario: Scenario): Promise<Outcome> {
       ]);
     }
 
+    if (scenario.until) return await firstSight(larder, scenario.until, accepted);
     await settled(larder);
     const found = await redrive(larder);
     await settled(larder);
@@ -87,6 +91,30 @@ export async function play(scenario: Scenario): Promise<Outcome> {
     await larder.stop();
     await rm(state, { recursive: true, force: true });
   }
+}
+
+let turn: Promise<unknown> = Promise.resolve();
+
+/** Plays may run at once; the first of them packages, in the services' own folders, and the others find it done. */
+function startInTurn(options: LarderOptions): Promise<RunningLarder> {
+  const started = turn.then(() => startLarder(options));
+  turn = started.catch(() => undefined);
+  return started;
+}
+
+/** The books as they are when a damage can be seen for the first time. */
+async function firstSight({ endpoint }: { endpoint: string }, damage: RegExp, accepted: ReadonlyMap<string, string>): Promise<Outcome> {
+  return eventually(
+    `a damage like ${damage}`,
+    async () => {
+      const books = await readBooks(endpoint);
+      const damages = damagesIn(books, accepted);
+      return damages.some((sentence) => damage.test(sentence))
+        ? { damages, books, poison: { sent: 0, found: 0 }, killed: false }
+        : undefined;
+    },
+    240_000,
+  );
 }
 
 /** How many messages {@link poison} sends. */
