@@ -11,6 +11,7 @@ const root = resolve(import.meta.dirname, '../..');
 const app = {
   serveImage: 'serve-image/serve-image.ts',
   readRequest: 'request/read-request.ts',
+  nameIn: 'request/place.ts',
   transform: 'transform/transform.ts',
   ImageError: 'image-error.ts',
 };

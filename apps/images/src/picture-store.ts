@@ -5,13 +5,14 @@ import { log } from '@larder/service/log';
 import { formats } from './edits/formats.ts';
 import { ImageError } from './image-error.ts';
 import type { Source } from './serve-image/serve-image.ts';
+import type { Place } from './request/place.ts';
 import { settings } from './settings.ts';
 import { defaultLimits, tooLarge } from './transform/limits.ts';
 import type { Picture } from './transform/transform.ts';
 
 /** Pictures in S3, and what was made of them. */
-export async function findSource(Bucket: string, Key: string): Promise<Source> {
-  const head = await readable(s3.headObject({ Bucket, Key }));
+export async function findSource(place: Place): Promise<Source> {
+  const head = await readable(s3.headObject(toObject(place)));
   return {
     etag: head.ETag ?? '',
     bytes: head.ContentLength ?? 0,
@@ -20,16 +21,15 @@ export async function findSource(Bucket: string, Key: string): Promise<Source> {
   };
 }
 
-export async function readSource(Bucket: string, Key: string, { etag, bytes }: Source): Promise<Uint8Array> {
+export async function readSource(place: Place, { etag, bytes }: Source): Promise<Uint8Array> {
   if (bytes > defaultLimits.sourceBytes) throw tooLarge(`The picture has more than ${defaultLimits.sourceBytes} bytes.`);
   // Who replaces it meanwhile makes another picture of it: the next request finds that one.
-  const { Body } = await readable(s3.getObject({ Bucket, Key, IfMatch: etag }));
+  const { Body } = await readable(s3.getObject({ ...toObject(place), IfMatch: etag }));
   return (await Body?.transformToByteArray()) ?? new Uint8Array();
 }
 
 /** A picture that is laid over another. */
-export const readOverlay = async (bucket: string, key: string): Promise<Uint8Array> =>
-  readSource(bucket, key, await findSource(bucket, key));
+export const readOverlay = async (place: Place): Promise<Uint8Array> => readSource(place, await findSource(place));
 
 export async function findResult(name: string): Promise<Picture | undefined> {
   try {
@@ -78,4 +78,9 @@ async function readable<Output>(reading: Promise<Output>): Promise<Output> {
       throw new ImageError('TimeoutException', 'The picture could not be read in time.', { cause: error });
     throw new ImageError('ImageRetrieval::CannotRetrieveImage', 'The picture could not be read.', { cause: error });
   }
+}
+
+function toObject(place: Place): { Bucket: string; Key: string } {
+  if (place.url !== undefined) throw new ImageError('NoSuchKey', 'There is no origin on the web.');
+  return { Bucket: place.bucket, Key: place.key };
 }

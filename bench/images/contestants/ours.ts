@@ -3,6 +3,7 @@ import { quality, type Case, type Contest } from '../cases.ts';
 /** What apps/images is made of. Nobody imports an app: run.ts bundles it, as it is deployed, and hands it in. */
 export type App = typeof import('../../../apps/images/src/serve-image/serve-image.ts') &
   typeof import('../../../apps/images/src/request/read-request.ts') &
+  typeof import('../../../apps/images/src/request/place.ts') &
   typeof import('../../../apps/images/src/transform/transform.ts') &
   typeof import('../../../apps/images/src/image-error.ts');
 type Kept = NonNullable<Awaited<ReturnType<Parameters<App['serveImage']>[0]['findResult']>>>;
@@ -22,7 +23,7 @@ const paths: Record<Case, string> = {
 
 /** The service behind its handler, with stores in memory. */
 export const contestOf =
-  ({ serveImage, readRequest, transform, ImageError }: App): Contest =>
+  ({ serveImage, readRequest, transform, nameIn, ImageError }: App): Contest =>
   (pictures, keeps) => {
     let computed = 0;
     const kept = new Map<string, Kept>();
@@ -33,11 +34,11 @@ export const contestOf =
       if (!bytes) throw new ImageError('NoSuchKey', 'There is no such picture.');
       return bytes;
     };
-    const make = transform({ now, overlay: async (_bucket, key) => bytesOf(key) });
+    const make = transform({ now, overlay: async (place) => bytesOf(nameIn(place)) });
     const serve = serveImage({
       readRequest: async (incoming) => read(incoming),
-      findSource: async (_bucket, key) => ({ etag: `"${key}"`, bytes: bytesOf(key).byteLength }),
-      readSource: async (_bucket, key) => bytesOf(key),
+      findSource: async (place) => ({ etag: `"${nameIn(place)}"`, bytes: bytesOf(nameIn(place)).byteLength }),
+      readSource: async (place) => bytesOf(nameIn(place)),
       findResult: async (name) => kept.get(name),
       keepResult: async (name, picture) => void (keeps && kept.set(name, picture)),
       transform: (bytes, request) => {

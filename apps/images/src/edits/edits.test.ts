@@ -93,7 +93,7 @@ describe('edits', () => {
   it('read an overlay as AWS’s solution does', () => {
     const given = { ...overlay, wRatio: '30', hRatio: '101', alpha: 'x', options: { left: '-07p', top: '-3', gravity: 'north' } };
     expect(parse({ overlayWith: given })).toEqual({
-      overlayWith: [{ ...overlay, wRatio: 30, options: { left: '-7p', top: -3, gravity: 'north' } }],
+      overlayWith: [{ place: overlay, wRatio: 30, options: { left: '-7p', top: -3, gravity: 'north' } }],
     });
   });
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { Place } from '../request/place.ts';
 import { flag, integer, number } from './arguments.ts';
 
 /** How many pictures may be laid over one. AWS's solution takes one; a list is an addition. */
@@ -51,7 +52,7 @@ const extent = z.optional(z.nullable(number(0, 65_535)));
 export const specialEdits = {
   overlayWith: z.pipe(
     z.union([overlay, z.array(overlay).check(z.minLength(1), z.maxLength(mostOverlays))]),
-    z.transform((given: Overlay | Overlay[]) => (Array.isArray(given) ? given : [given])),
+    z.transform((given: WrittenOverlay | WrittenOverlay[]): readonly Overlay[] => (Array.isArray(given) ? given : [given]).map(toOverlay)),
   ),
   smartCrop: z.union([
     flag,
@@ -69,7 +70,12 @@ export const specialEdits = {
   animated: z.boolean(),
 };
 
-export type Overlay = z.output<typeof overlay>;
+type WrittenOverlay = z.output<typeof overlay>;
+export type Overlay = Omit<WrittenOverlay, 'bucket' | 'key'> & { readonly place: Place };
 export type RoundCrop = z.output<typeof specialEdits.roundCrop>;
 export type SmartCrop = z.output<typeof specialEdits.smartCrop>;
 export type ContentModeration = z.output<typeof specialEdits.contentModeration>;
+
+function toOverlay({ bucket, key, ...overlay }: WrittenOverlay): Overlay {
+  return { ...overlay, place: { bucket, key } };
+}

@@ -10,5 +10,5 @@ export function allowedBucket(asked: string | undefined, allowed: readonly [stri
 
 /** What is laid over a picture comes from the same buckets. */
 export function checkOverlayBuckets({ overlayWith = [] }: Edits, allowed: readonly [string, ...string[]]): void {
-  for (const { bucket } of overlayWith) allowedBucket(bucket, allowed);
+  for (const { place } of overlayWith) if (place.url === undefined) allowedBucket(place.bucket, allowed);
 }

@@ -3,13 +3,13 @@ import { listEdits } from '../edits/edits.ts';
 import type { ImageRequest } from './image-request.ts';
 
 /** The one text of all requests that ask for the same answer. What a client takes, and how long the address is good, are not in it. */
-export function canonicalText({ bucket, key, edits, output: { accepts: _, ...output }, headers }: ImageRequest): string {
-  return stable({ bucket, key, edits: listEdits(edits), output, headers });
+export function canonicalText({ place, edits, output: { accepts: _, ...output }, headers }: ImageRequest): string {
+  return stable({ place, edits: listEdits(edits), output, headers });
 }
 
 /** The name of the picture that answers a request: 64 hexadecimal digits. Requests whose answers differ only in their headers have the same. */
-export function cacheKey({ bucket, key, edits, output }: ImageRequest): string {
-  return sha256(stable({ bucket, key, edits: listEdits(edits), output }));
+export function cacheKey({ place, edits, output }: ImageRequest): string {
+  return sha256(stable({ place, edits: listEdits(edits), output }));
 }
 
 /** JSON with sorted keys. What is undefined, and null within an option object, says nothing and is left out. */

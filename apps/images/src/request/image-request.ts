@@ -1,11 +1,10 @@
 import type { Edits } from '../edits/edits.ts';
 import type { Format, FormatOptions } from '../edits/formats.ts';
+import type { Place } from './place.ts';
 
 /** What is asked for, whatever form it was asked in. */
 export interface ImageRequest {
-  /** One of the buckets that pictures may come from. */
-  readonly bucket: string;
-  readonly key: string;
+  readonly place: Place;
   /** In canonical order. */
   readonly edits: Edits;
   readonly output: Output;

@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { listEdits } from '../edits/edits.ts';
 import type { PipelineEdit } from '../transform/pipeline-edits.ts';
 import { sizeAfter } from '../transform/size-after.ts';
+import { nameIn } from './place.ts';
 import { readRequest, type RequestRules } from './read-request.ts';
 
 const rules: RequestRules = { buckets: ['pictures', 'logos'], now: () => new Date('2026-03-01T12:00:00Z') };
@@ -37,7 +38,7 @@ describe('an address that @larder/images-client makes', () => {
     fc.assert(
       fc.property(keys, fc.constantFrom(undefined, 'logos'), fc.constantFrom({}, { width: 30 }), (key, bucket, edits) => {
         const request = read(form({ key, bucket }, edits));
-        expect([request.bucket, request.key]).toEqual([bucket ?? 'pictures', key]);
+        expect(request.place).toEqual({ bucket: bucket ?? 'pictures', key });
         expect(request.edits.resize?.width).toBe(edits.width);
       }),
       { numRuns: 1000 },
@@ -146,8 +147,11 @@ describe('an address that @larder/images-client makes', () => {
     const secrets = ['a secret of sixteen'];
     const unsigned = form({ key: '300x400/Birne ü+.jpg', bucket: 'logos' }, { ...frame, format: 'auto' });
     const expires = new Date('2026-03-01T12:01:00Z');
-    expect(read(signAddress(unsigned, secrets[0]!, { expires }), { secrets })).toMatchObject({ bucket: 'logos', expiresInSeconds: 60 });
-    expect(read(signAddress(unsigned, secrets[0]!), { secrets }).key).toBe('300x400/Birne ü+.jpg');
+    expect(read(signAddress(unsigned, secrets[0]!, { expires }), { secrets })).toMatchObject({
+      place: { bucket: 'logos' },
+      expiresInSeconds: 60,
+    });
+    expect(nameIn(read(signAddress(unsigned, secrets[0]!), { secrets }).place)).toBe('300x400/Birne ü+.jpg');
     expect(() => read(signAddress(unsigned, 'another secret of sixteen'), { secrets })).toThrow('does not match');
   });
 });

@@ -1,4 +1,5 @@
 import { ImageError } from '../image-error.ts';
+import { nameIn } from './place.ts';
 import { type Incoming, readRequest, type RequestRules, signedText } from './read-request.ts';
 import { toRewrite } from './rewrite.ts';
 import { sign } from './signature.ts';
@@ -26,7 +27,12 @@ function refusal(url: string, more: Partial<RequestRules> = {}): unknown {
 
 describe('the form of a request', () => {
   const request = { bucket: 'logos', key: 'é/~?.jpg', edits: { resize: { width: 300 } }, outputFormat: 'webp' };
-  const decoded = { bucket: 'logos', key: 'é/~?.jpg', edits: { resize: { width: 300 } }, output: { format: 'webp' }, headers: {} };
+  const decoded = {
+    place: { bucket: 'logos', key: 'é/~?.jpg' },
+    edits: { resize: { width: 300 } },
+    output: { format: 'webp' },
+    headers: {},
+  };
 
   it.each([
     ['the standard alphabet', base64(request)],
@@ -43,31 +49,34 @@ describe('the form of a request', () => {
   });
 
   it('comes from the first bucket when it names none', () => {
-    expect(read(base64({ key: 'a.jpg' })).bucket).toBe('pictures');
-    expect(read('/a.jpg').bucket).toBe('pictures');
+    expect(read(base64({ key: 'a.jpg' })).place).toEqual({ bucket: 'pictures', key: 'a.jpg' });
+    expect(read('/a.jpg').place).toEqual({ bucket: 'pictures', key: 'a.jpg' });
   });
 
   it('is a rewrite, when one is configured and the path is no JSON', () => {
     const rewrite = toRewrite({ pattern: '/^\\/old\\/(\\d+)\\/(.*)$/i', substitution: '/fit-in/$1x0/$2' });
-    expect(read('/OLD/300/a/b.jpg', { rewrite })).toMatchObject({ key: 'a/b.jpg', edits: { resize: { width: 300, fit: 'inside' } } });
-    expect(read('/100x0/a/b.jpg', { rewrite })).toMatchObject({ key: 'a/b.jpg', edits: { resize: { width: 100 } } });
+    expect(read('/OLD/300/a/b.jpg', { rewrite })).toMatchObject({
+      place: { key: 'a/b.jpg' },
+      edits: { resize: { width: 300, fit: 'inside' } },
+    });
+    expect(read('/100x0/a/b.jpg', { rewrite })).toMatchObject({ place: { key: 'a/b.jpg' }, edits: { resize: { width: 100 } } });
     expect(read(base64(request), { rewrite })).toEqual(decoded);
   });
 
   it('gives the same answer every time, whatever the flags of the rewrite', () => {
     const rewrite = toRewrite({ pattern: '/^.x./g', substitution: '/' });
-    expect([1, 2, 3].map(() => read('/x/a.jpg', { rewrite }).key)).toEqual(['a.jpg', 'a.jpg', 'a.jpg']);
+    expect([1, 2, 3].map(() => nameIn(read('/x/a.jpg', { rewrite }).place))).toEqual(['a.jpg', 'a.jpg', 'a.jpg']);
   });
 
   it('is a path of Thumbor with a known extension, or none', () => {
-    expect(read('/folder/photo.JPEG').key).toBe('folder/photo.JPEG');
-    expect(read('/folder.d/photo').key).toBe('folder.d/photo');
+    expect(nameIn(read('/folder/photo.JPEG').place)).toBe('folder/photo.JPEG');
+    expect(nameIn(read('/folder.d/photo').place)).toBe('folder.d/photo');
     expect(refusal('/folder/photo.bmp')).toEqual([400, 'RequestTypeError']);
   });
 
   it('takes a name that happens to be Base64 for a name', () => {
-    expect(read('/MTIz').key).toBe('MTIz');
-    expect(read('/abcd').key).toBe('abcd');
+    expect(nameIn(read('/MTIz').place)).toBe('MTIz');
+    expect(nameIn(read('/abcd').place)).toBe('abcd');
   });
 
   it.each([
@@ -184,8 +193,7 @@ describe('the signature', () => {
   it('is that of AWS’s solution', () => {
     expect(sign(known, 'secret')).toBe(signature);
     expect(read(`${known}?signature=${signature}`, signed(['secret']))).toMatchObject({
-      bucket: 'validBucket',
-      key: 'validKey',
+      place: { bucket: 'validBucket', key: 'validKey' },
       output: { format: 'png' },
     });
   });
@@ -199,8 +207,8 @@ describe('the signature', () => {
 
   it('may be made with either of two secrets, and with no third', () => {
     const of = (secret: string) => `/a.jpg?signature=${sign('/a.jpg', secret)}`;
-    expect(refusal(of('new'), { secrets: ['new', 'old'] })).toMatchObject({ key: 'a.jpg' });
-    expect(refusal(of('old'), { secrets: ['new', 'old'] })).toMatchObject({ key: 'a.jpg' });
+    expect(refusal(of('new'), { secrets: ['new', 'old'] })).toMatchObject({ place: { key: 'a.jpg' } });
+    expect(refusal(of('old'), { secrets: ['new', 'old'] })).toMatchObject({ place: { key: 'a.jpg' } });
     expect(refusal(of('older'), { secrets: ['new', 'old'] })).toEqual([403, 'SignatureDoesNotMatch']);
   });
 
@@ -212,7 +220,7 @@ describe('the signature', () => {
       base64({ key: 'a.jpg', edits: { resize: { width: 300 }, greyscale: true } }),
       '/a.jpg?width=300&grayscale=1',
     ])
-      expect(read(`${url}${url.includes('?') ? '&' : '?'}signature=${hash}`, { secrets: ['secret'] }).key).toBe('a.jpg');
+      expect(nameIn(read(`${url}${url.includes('?') ? '&' : '?'}signature=${hash}`, { secrets: ['secret'] }).place)).toBe('a.jpg');
     expect(refusal(`/a.jpg?width=301&grayscale=1&signature=${hash}`, { secrets: ['secret'] })).toEqual([403, 'SignatureDoesNotMatch']);
     // An address without an end cannot be made one with another end.
     expect(refusal(`/a.jpg?width=300&grayscale=1&expires=20300101T000000Z&signature=${hash}`, { secrets: ['secret'] })).toEqual([

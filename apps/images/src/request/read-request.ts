@@ -76,8 +76,7 @@ function toImageRequest(
   const { edits, asked } = parseEdits({ ...raw.edits, ...toQueryEdits(query) });
   checkOverlayBuckets(edits, rules.buckets);
   return {
-    bucket,
-    key: checkKey(raw.key),
+    place: { bucket, key: checkKey(raw.key) },
     edits: inCanonicalOrder(edits),
     output: toOutput(raw, asked, { accept, autoFormats: rules.autoFormats ?? [] }),
     headers: toResponseHeaders(raw.headers),

@@ -67,9 +67,11 @@ describe('a path of Thumbor', () => {
     ['upscale()', { resize: { fit: 'inside' } }],
     [
       'watermark(logos,a/b.png,10,-5p,50,20,30)',
-      { overlayWith: [{ bucket: 'logos', key: 'a/b.png', alpha: 50, wRatio: 20, hRatio: 30, options: { left: 10, top: '-5p' } }] },
+      {
+        overlayWith: [{ place: { bucket: 'logos', key: 'a/b.png' }, alpha: 50, wRatio: 20, hRatio: 30, options: { left: 10, top: '-5p' } }],
+      },
     ],
-    ['watermark(logos,b.png,middle,middle,0)', { overlayWith: [{ bucket: 'logos', key: 'b.png', alpha: 0, options: {} }] }],
+    ['watermark(logos,b.png,middle,middle,0)', { overlayWith: [{ place: { bucket: 'logos', key: 'b.png' }, alpha: 0, options: {} }] }],
   ])('has the filter %s', (filter, expected) => {
     expect(edits(filter)).toEqual(expected);
   });

@@ -1,4 +1,5 @@
 import { ImageError } from '../image-error.ts';
+import { nameIn } from '../request/place.ts';
 import { readRequest } from '../request/read-request.ts';
 import type { Picture } from '../transform/transform.ts';
 import { serveImage, type ImageQuestion, type ServeImageDeps, type Source } from './serve-image.ts';
@@ -24,15 +25,15 @@ function world(change: Partial<ServeImageDeps> = {}) {
   const reported: unknown[] = [];
   const serve = serveImage({
     readRequest: async (incoming) => readRequest({ buckets: ['pictures'], autoFormats: ['avif', 'webp'], now })(incoming),
-    findSource: async (_bucket, key) => {
-      const source = sources.get(key);
+    findSource: async (place) => {
+      const source = sources.get(nameIn(place));
       if (!source) throw new ImageError('NoSuchKey', 'There is no such picture.');
       return source;
     },
     readSource: async () => new Uint8Array([9, 9, 9, 9]),
     findResult: async (name) => kept.get(name),
     keepResult: async (name, result) => void kept.set(name, result),
-    transform: async (_bytes, { key }) => (computed.push(key), picture),
+    transform: async (_bytes, { place }) => (computed.push(nameIn(place)), picture),
     fallback: undefined,
     report: (error) => reported.push(error),
     ...change,
@@ -57,8 +58,8 @@ describe('serving a picture', () => {
     const computed: string[] = [];
     const { ask } = world({
       findResult: async () => undefined,
-      transform: async (_bytes, { key }) => {
-        computed.push(key);
+      transform: async (_bytes, { place }) => {
+        computed.push(nameIn(place));
         await gate;
         if (computed.length === 1) throw new ImageError('TimeoutException', 'It took too long.');
         return picture;

@@ -2,6 +2,7 @@ import { sha256 } from '@larder/service/digest';
 import { ImageError } from '../image-error.ts';
 import { cacheKey } from '../request/canonical.ts';
 import type { ImageRequest } from '../request/image-request.ts';
+import type { Place } from '../request/place.ts';
 import type { Incoming } from '../request/read-request.ts';
 import type { Picture } from '../transform/transform.ts';
 import { type Answer, errorAnswer, fallbackAnswer, notModified, pictureAnswer } from './answer.ts';
@@ -19,16 +20,16 @@ export interface ServeImageDeps {
   /** @throws {ImageError} */
   readRequest(incoming: Incoming): Promise<ImageRequest>;
   /** @throws {ImageError} when there is none, or it may not be read. */
-  findSource(bucket: string, key: string): Promise<Source>;
+  findSource(place: Place): Promise<Source>;
   /** The bytes of an object as it was found. @throws {ImageError} */
-  readSource(bucket: string, key: string, source: Source): Promise<Uint8Array>;
+  readSource(place: Place, source: Source): Promise<Uint8Array>;
   /** A result that was kept. */
   findResult(name: string): Promise<Picture | undefined>;
   /** Keeps a result for the next who asks. That somebody else was faster, or that it cannot be kept, is no error. */
   keepResult(name: string, picture: Picture): Promise<void>;
   transform(bytes: Uint8Array, request: ImageRequest): Promise<Picture>;
   /** A picture in place of one that cannot be served. */
-  readonly fallback: { readonly bucket: string; readonly key: string } | undefined;
+  readonly fallback: Place | undefined;
   /** Told of what is nobody's mistake but ours. */
   report(error: unknown): void;
 }
@@ -59,8 +60,7 @@ async function serve(deps: ServeImageDeps, underWay: Map<string, Promise<Picture
   if (question.method !== 'GET' && question.method !== 'HEAD')
     throw new ImageError('RequestTypeError', 'Pictures are read: ask with GET or HEAD.');
   const request = await deps.readRequest(question);
-  const { bucket, key } = request;
-  const source = await deps.findSource(bucket, key);
+  const source = await deps.findSource(request.place);
   const name = await nameOf(request, source, deps);
   if (matches(question.ifNoneMatch, name)) return notModified(name, request, source);
   const making = underWay.get(name) ?? findOrMake(name, request, source, deps).finally(() => underWay.delete(name));
@@ -71,16 +71,16 @@ async function serve(deps: ServeImageDeps, underWay: Map<string, Promise<Picture
 async function findOrMake(name: string, request: ImageRequest, source: Source, deps: ServeImageDeps): Promise<Picture> {
   const kept = await deps.findResult(name);
   if (kept) return kept;
-  const bytes = await deps.readSource(request.bucket, request.key, source);
+  const bytes = await deps.readSource(request.place, source);
   const picture = await deps.transform(bytes, request);
-  // What is handed on as it is stands in its own bucket already.
+  // What is handed on as it is stands in its own place already.
   if (picture.bytes !== bytes) await deps.keepResult(name, picture);
   return picture;
 }
 
 /** Everything that the result depends on: the request, what the client takes, the picture, and what is laid over it. */
 async function nameOf(request: ImageRequest, source: Source, deps: ServeImageDeps): Promise<string> {
-  const overlays = await Promise.all((request.edits.overlayWith ?? []).map(({ bucket, key }) => deps.findSource(bucket, key)));
+  const overlays = await Promise.all((request.edits.overlayWith ?? []).map(({ place }) => deps.findSource(place)));
   const etags = [source, ...overlays].map(({ etag }) => etag);
   return sha256(JSON.stringify([cacheKey(request), request.output.accepts ?? [], ...etags]));
 }
@@ -93,10 +93,9 @@ function matches(ifNoneMatch: string | undefined, name: string): boolean {
 
 async function inPlaceOf(error: ImageError, { fallback, findSource, readSource, transform }: ServeImageDeps): Promise<Answer | undefined> {
   if (!fallback) return undefined;
-  const { bucket, key } = fallback;
   try {
-    const bytes = await readSource(bucket, key, await findSource(bucket, key));
-    return fallbackAnswer(error, await transform(bytes, { bucket, key, edits: {}, output: {}, headers: {} }));
+    const bytes = await readSource(fallback, await findSource(fallback));
+    return fallbackAnswer(error, await transform(bytes, { place: fallback, edits: {}, output: {}, headers: {} }));
   } catch {
     // Then the error speaks for itself.
     return undefined;

@@ -1,6 +1,7 @@
 import type { Format } from '../edits/formats.ts';
 import { ImageError } from '../image-error.ts';
 import type { ImageRequest } from '../request/image-request.ts';
+import type { Place } from '../request/place.ts';
 import { running, sharp, type Sharp, timedOut } from './libvips.ts';
 import { checkInput, checkOutput, defaultLimits, type Limits, type Size } from './limits.ts';
 import { canMove, type Encoding, resolveOutput } from './output-format.ts';
@@ -17,7 +18,7 @@ import { inspect, open, type Source } from './source.ts';
 export interface Ports {
   readonly now: () => Date;
   /** A picture that is laid over another. */
-  readonly overlay: (bucket: string, key: string) => Promise<Uint8Array>;
+  readonly overlay: (place: Place) => Promise<Uint8Array>;
   /** Faces in a JPEG, the surest first. */
   readonly findFaces?: ((jpeg: Uint8Array) => Promise<readonly FaceBox[]>) | undefined;
   /** Names of what should not be shown in a JPEG, at this confidence of 0 to 100. */
@@ -104,7 +105,7 @@ async function take(step: Step, draft: Draft, work: Work): Promise<Draft> {
     case 'overlay': {
       const { ports, animated, limits, seconds } = work;
       const composites = step.overlays.map(async (overlay) =>
-        toComposite(overlay, await ports.overlay(overlay.bucket, overlay.key), { width, height, animated }, { limits, seconds: seconds() }),
+        toComposite(overlay, await ports.overlay(overlay.place), { width, height, animated }, { limits, seconds: seconds() }),
       );
       return { ...ready, pipeline: pipeline.composite(await Promise.all(composites)), state: 'laid over' };
     }
