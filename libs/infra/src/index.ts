@@ -95,6 +95,7 @@ export default class LarderInfra {
         functions: config.functions,
         resources,
         standalone: config.custom?.larder?.standalone ?? false,
+        bus: config.custom?.larder?.bus,
       },
       { events, apis },
     );

@@ -22,7 +22,8 @@ export function toPublisher(service: Service): ServiceFunction | undefined {
     subscription: undefined,
     routes: [],
     tableChanges: ['Outbox'],
-    access: { tables: [], buckets: [], publishes: [], calls: [], secrets: [], parameters: [], sendsEmail: false },
+    bucketChange: undefined,
+    access: { tables: [], buckets: [], publishes: [], announces: [], calls: [], secrets: [], parameters: [], sendsEmail: false },
   };
 }
 

@@ -22,6 +22,7 @@ export function resolveAccess(where: string, words: readonly AccessWord[], scope
         : resolveBucket(where, bucket, scope).map((known) => ({ bucket: known, may: may.filter(isOneOf(bucketRights)) })),
     ),
     publishes: words.flatMap(({ publish }) => (publish === undefined ? [] : resolvePublish(where, publish, scope))),
+    announces: [],
     calls: words.flatMap(({ call }) => (call === undefined ? [] : resolveCall(where, call, scope))),
     secrets: words.flatMap(({ secret }) => (secret === undefined ? [] : resolvePath(where, 'secret', secret, scope))),
     parameters: words.flatMap(({ parameter }) => (parameter === undefined ? [] : resolvePath(where, 'parameter', parameter, scope))),

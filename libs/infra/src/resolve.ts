@@ -6,7 +6,7 @@ import type { FunctionConfig } from './osls.ts';
 import { resolveAccess } from './resolve-access.ts';
 import { resolveSubscription } from './resolve-subscription.ts';
 import { publisherKey } from './service.ts';
-import type { ServedRoute, Service, ServiceFunction } from './service.ts';
+import type { Access, ServedRoute, Service, ServiceFunction } from './service.ts';
 
 /** All the promises that services have made each other. */
 export interface Contracts {
@@ -24,6 +24,8 @@ export interface WrittenService {
   readonly functions: Readonly<Record<string, FunctionConfig>>;
   readonly resources: Resources;
   readonly standalone: boolean;
+  /** `custom.larder.bus`. */
+  readonly bus: string | undefined;
 }
 
 /** What words are looked up in, and where sentences about mistakes are collected. */
@@ -54,13 +56,15 @@ export function resolveService(written: WrittenService, contracts: Contracts): {
   };
   const functions = Object.entries(written.functions).map(([key, config]) => resolveFunction(key, config, written, scope));
   checkRoutes(functions, scope);
+  checkBucketChanges(functions, scope);
   for (const { key, subscription } of functions) {
     const detailTypes = subscription?.events.map((event) => event.detailType) ?? [];
     problems.push(...tooLongNames(written.name, written.stage, written.region, key, detailTypes));
   }
-  const { name, stage, region, standalone } = written;
+  const { name, stage, region, standalone, bus = '' } = written;
   if (standalone) checkStandalone(functions, scope);
-  return { service: { name, stage, region, standalone, production: stage === 'production', functions, tables, buckets }, problems };
+  else if (written.bus !== undefined) scope.problem('custom.larder.bus', `the platform has a bus; remove it, or say 'standalone: true'.`);
+  return { service: { name, stage, region, standalone, bus, production: stage === 'production', functions, tables, buckets }, problems };
 }
 
 function resolveFunction(key: string, config: FunctionConfig, written: WrittenService, scope: Scope): ServiceFunction {
@@ -83,7 +87,13 @@ function resolveFunction(key: string, config: FunctionConfig, written: WrittenSe
     subscription,
     routes: events.flatMap(({ route }) => (route === undefined ? [] : resolveRoute(where, route, scope))),
     tableChanges: events.flatMap(({ tableChange }) => (tableChange === undefined ? [] : resolveTable(where, tableChange, scope))),
-    access: resolveAccess(where, config.access ?? [], scope),
+    bucketChange: resolveBucketChange(
+      where,
+      events.flatMap(({ bucketChange }) => bucketChange ?? []),
+      subscription !== undefined,
+      scope,
+    ),
+    access: toStandalone(resolveAccess(where, config.access ?? [], scope), written),
   };
 }
 
@@ -102,10 +112,9 @@ function checkReserved(where: string, reserved: number | undefined, concurrency:
 
 /** Bus and issuer of tokens are the platform's. */
 function checkStandalone(functions: readonly ServiceFunction[], scope: Scope): void {
-  for (const { key, subscription, access, routes } of functions) {
+  for (const { key, subscription, routes } of functions) {
     const needs = [
       ...(subscription ? ['subscribes'] : []),
-      ...(access.publishes.length > 0 ? ['publishes'] : []),
       ...(routes.some(({ contract }) => contract.auth === 'jwt') ? ['serves signed-in people'] : []),
     ];
     if (needs.length > 0)
@@ -132,6 +141,31 @@ function resolveTable(where: string, table: string, scope: Scope): string[] {
   if (scope.tables.includes(table)) return [table];
   scope.problem(where, `'${table}' is no table of resources.yml${suggestion(table, scope.tables)}`);
   return [];
+}
+
+/** S3 tells one target of an event. https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html */
+function checkBucketChanges(functions: readonly ServiceFunction[], scope: Scope): void {
+  const takers = Map.groupBy(functions, ({ bucketChange }) => bucketChange);
+  for (const [bucket, fns] of takers) {
+    if (bucket === undefined || fns.length < 2) continue;
+    scope.problem('functions', `${fns.map(({ key }) => key).join(' and ')} take the changes of ${bucket}; let one of them.`);
+  }
+}
+
+/** One queue has one kind of message. */
+function resolveBucketChange(where: string, buckets: readonly string[], subscribes: boolean, scope: Scope): string | undefined {
+  const [bucket, ...more] = buckets;
+  if (bucket === undefined) return undefined;
+  if (more.length > 0 || subscribes)
+    scope.problem(where, `its queue takes the changes of one bucket, or events; give the other to a function of its own.`);
+  if (scope.buckets.includes(bucket)) return bucket;
+  scope.problem(where, `'${bucket}' is no bucket of resources.yml${suggestion(bucket, scope.buckets)}`);
+  return undefined;
+}
+
+/** Without a platform there is no outbox: what a function says goes to the bus itself. */
+function toStandalone(access: Access, { standalone }: WrittenService): Access {
+  return standalone ? { ...access, publishes: [], announces: access.publishes } : access;
 }
 
 /** Every route of the contract is served, and by one function. */

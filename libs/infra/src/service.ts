@@ -12,6 +12,8 @@ export interface Service {
   readonly functions: readonly ServiceFunction[];
   /** Deployed without the platform. */
   readonly standalone: boolean;
+  /** Where a standalone service says what has happened; empty: nowhere. */
+  readonly bus: string;
   /** The DynamoDB tables of `resources.yml`, by logical id. */
   readonly tables: Resources;
   /** Its S3 buckets. */
@@ -29,6 +31,8 @@ export interface ServiceFunction {
   readonly routes: readonly ServedRoute[];
   /** Logical ids of the tables whose stream it reads. */
   readonly tableChanges: readonly string[];
+  /** Logical id of the bucket whose new objects arrive in its queue. */
+  readonly bucketChange: string | undefined;
   readonly access: Access;
 }
 
@@ -55,7 +59,10 @@ export interface CalledRoute extends ServedRoute {
 export interface Access {
   readonly tables: readonly { readonly table: string; readonly may: readonly TableRight[] }[];
   readonly buckets: readonly { readonly bucket: string; readonly may: readonly BucketRight[] }[];
+  /** By way of the outbox. */
   readonly publishes: readonly EventContract[];
+  /** To the bus itself: of a standalone service. */
+  readonly announces: readonly EventContract[];
   readonly calls: readonly CalledRoute[];
   /** `<service>/<name>`. */
   readonly secrets: readonly string[];
@@ -74,5 +81,8 @@ export const usesInbox = (fn: ServiceFunction): boolean =>
 export const remembersRequests = (fn: ServiceFunction): boolean => fn.routes.some((route) => route.contract.idempotencyKey === 'required');
 
 export const usesOutbox = (fn: ServiceFunction): boolean => fn.access.publishes.length > 0;
+
+/** Has a queue of its own, from which it is fed. */
+export const hasQueue = (fn: ServiceFunction): boolean => fn.subscription !== undefined || fn.bucketChange !== undefined;
 
 export const readsStream = (fn: ServiceFunction): boolean => fn.tableChanges.length > 0;

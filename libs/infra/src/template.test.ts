@@ -58,6 +58,56 @@ test('without a platform alarms tell nobody, and what needs one is refused', () 
   ]);
 });
 
+test('new objects of a bucket arrive in the queue of the function that takes them', () => {
+  const { service: takes } = only({ timeout: 20, events: [{ bucketChange: 'Labels' }] });
+  const { Resources: made } = toTemplate(takes);
+  expect(made['Labels']).toMatchObject({
+    DependsOn: ['GrindQueuePolicy'],
+    Properties: {
+      NotificationConfiguration: {
+        QueueConfigurations: [{ Event: 's3:ObjectCreated:*', Queue: { 'Fn::GetAtt': ['GrindQueue', 'Arn'] } }],
+      },
+    },
+  });
+  expect(made['GrindQueue']?.Properties).toMatchObject({ VisibilityTimeout: 120, RedrivePolicy: { maxReceiveCount: 5 } });
+  const { PolicyDocument } = made['GrindQueuePolicy']?.Properties as { PolicyDocument: { Statement: unknown[] } };
+  expect(PolicyDocument.Statement).toEqual([
+    expect.objectContaining({
+      Principal: { Service: 's3.amazonaws.com' },
+      Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+    }),
+  ]);
+  expect(made['GrindQueueMapping']?.Properties).toMatchObject({ BatchSize: 1, ScalingConfig: { MaximumConcurrency: 5 } });
+  expect(JSON.stringify(made['GrindRole'])).toContain('sqs:ReceiveMessage');
+  expect(Object.keys(made)).toEqual(expect.arrayContaining(['GrindDeadLetterQueue', 'GrindDeadLettersAlarm']));
+  expect(toEnvironment(takes.functions.at(-1) as ServiceFunction, takes)).toMatchObject({ QUEUE_URL: { Ref: 'GrindQueue' } });
+});
+
+test('a queue takes one kind of message, and a bucket tells one queue', () => {
+  expect(only({ events: [{ bucketChange: 'Labels' }, { subscribe: 'farm.GrainHarvested.v1' }] }).problems).toEqual([
+    expect.stringContaining('its queue takes the changes of one bucket, or events'),
+  ]);
+  expect(only({ events: [{ bucketChange: 'Label' }] }).problems).toEqual([
+    expect.stringContaining("'Label' is no bucket of resources.yml"),
+  ]);
+  const take = { events: [{ bucketChange: 'Labels' }] };
+  expect(mill({ grind: take, sift: take }).problems).toEqual(['functions: grind and sift take the changes of Labels; let one of them.']);
+});
+
+test('a standalone service says what has happened to the bus that it is told of, or to nobody', () => {
+  const of = (bus?: string) =>
+    only({ access: [{ publish: 'mill.FlourGround.v1' }] }, { standalone: true, ...(bus !== undefined && { bus }) });
+  const statements = ({ service: alone }: ReturnType<typeof of>) => JSON.stringify(toTemplate(alone).Resources['GrindRole']);
+  const told = of('larder-dev');
+  expect(statements(told)).toContain('event-bus/larder-dev');
+  expect(toEnvironment(told.fn, told.service)).toMatchObject({ BUS_NAME: 'larder-dev' });
+  expect(toTemplate(told.service).Resources).not.toHaveProperty('Outbox');
+  const untold = of();
+  expect(statements(untold)).not.toContain('events:');
+  expect(toEnvironment(untold.fn, untold.service)).toMatchObject({ BUS_NAME: '' });
+  expect(only({}, { bus: 'larder-dev' }).problems).toEqual([expect.stringContaining('custom.larder.bus: the platform has a bus')]);
+});
+
 test('a function finds what it may use in its environment', () => {
   expect(toEnvironment(fn, service)).toEqual({
     SACKS_TABLE: { Ref: 'Sacks' },

@@ -5,7 +5,7 @@ import { toAlarms } from './to-alarms.ts';
 import { toApi } from './to-api.ts';
 import { toBuckets } from './to-buckets.ts';
 import { toDashboard } from './to-dashboard.ts';
-import { toDeadLetterQueue, toSubscription } from './to-queue.ts';
+import { toBucketChanges, toDeadLetterQueue, toSubscription } from './to-queue.ts';
 import { toRole } from './to-role.ts';
 import { toStreamMappings, toTables } from './to-tables.ts';
 
@@ -25,7 +25,13 @@ export function toTemplate(service: Service): { Resources: Resources; Parameters
   const resources: Resources[] = [
     toTables(service),
     toBuckets(service),
-    ...service.functions.flatMap((fn) => [toRole(fn, service), toDeadLetterQueue(fn), toSubscription(fn, service), toStreamMappings(fn)]),
+    ...service.functions.flatMap((fn) => [
+      toRole(fn, service),
+      toDeadLetterQueue(fn),
+      toSubscription(fn, service),
+      toBucketChanges(fn),
+      toStreamMappings(fn),
+    ]),
     toApi(service),
     toAlarms(service),
     toDashboard(service),

@@ -3,7 +3,7 @@ import type { Resource, Resources, Value } from './cloudformation.ts';
 import { deadLetters, ofApi, ofFunction } from './metrics.ts';
 import type { Metric } from './metrics.ts';
 import { logicalPrefix } from './naming.ts';
-import { readsStream } from './service.ts';
+import { hasQueue, readsStream } from './service.ts';
 import type { Service, ServiceFunction } from './service.ts';
 
 interface Alarm {
@@ -39,7 +39,7 @@ function functionAlarms(fn: ServiceFunction): [string, Alarm][] {
     ['DurationAlarm', slow(fn)],
   ];
   if (readsStream(fn)) alarms.push(['IteratorAgeAlarm', behind(fn)]);
-  if (readsStream(fn) || fn.subscription) alarms.push(['DeadLettersAlarm', lost(fn)]);
+  if (readsStream(fn) || hasQueue(fn)) alarms.push(['DeadLettersAlarm', lost(fn)]);
   return alarms;
 }
 

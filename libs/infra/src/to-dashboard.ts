@@ -2,7 +2,7 @@ import { sub } from './cloudformation.ts';
 import type { Resources } from './cloudformation.ts';
 import { deadLetters, ofApi, ofFunction, oldest, waiting } from './metrics.ts';
 import type { Metric } from './metrics.ts';
-import { readsStream } from './service.ts';
+import { hasQueue, readsStream } from './service.ts';
 import type { Service, ServiceFunction } from './service.ts';
 
 interface Line {
@@ -41,9 +41,9 @@ function toRows({ functions }: Service): Graph[][] {
     title,
     lines: some.map((fn) => ({ metric: metric(fn), label: fn.key, stat })),
   });
-  const subscribers = functions.filter((fn) => fn.subscription);
+  const subscribers = functions.filter(hasQueue);
   const readers = functions.filter(readsStream);
-  const withDeadLetters = functions.filter((fn) => fn.subscription || readsStream(fn));
+  const withDeadLetters = functions.filter((fn) => hasQueue(fn) || readsStream(fn));
   return [
     functions.some((fn) => fn.routes.length > 0) ? apiRow : [],
     [

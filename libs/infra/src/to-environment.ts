@@ -1,7 +1,7 @@
 import { ref } from './cloudformation.ts';
 import type { Value } from './cloudformation.ts';
 import { bucketVariable, deadLetterQueueId, path, queueId, tableVariable, variable } from './naming.ts';
-import { publisherKey, usesInbox, usesOutbox } from './service.ts';
+import { hasQueue, publisherKey, usesInbox, usesOutbox } from './service.ts';
 import type { Service, ServiceFunction } from './service.ts';
 
 /** Environment variables of every function of a service. */
@@ -21,7 +21,8 @@ export function toEnvironment(fn: ServiceFunction, service: Service): Record<str
     ...(usesInbox(fn) ? { INBOX_TABLE: ref('Inbox') } : {}),
     ...(usesOutbox(fn) ? { OUTBOX_TABLE: ref('Outbox') } : {}),
     ...(fn.key === publisherKey ? { BUS_NAME: ref('BusName') } : {}),
-    ...(fn.subscription ? { QUEUE_URL: ref(queueId(fn.key)), DEAD_LETTER_QUEUE_URL: ref(deadLetterQueueId(fn.key)) } : {}),
+    ...(fn.access.announces.length > 0 ? { BUS_NAME: service.bus } : {}),
+    ...(hasQueue(fn) ? { QUEUE_URL: ref(queueId(fn.key)), DEAD_LETTER_QUEUE_URL: ref(deadLetterQueueId(fn.key)) } : {}),
     ...Object.fromEntries(secrets.map((secret) => [`${variable(secret)}_SECRET`, path(service.stage, secret)])),
     ...Object.fromEntries(parameters.map((parameter) => [`${variable(parameter)}_PARAMETER`, path(service.stage, parameter)])),
   };

@@ -1,7 +1,7 @@
 import { arn, getAtt, ref } from './cloudformation.ts';
 import type { Resource, Resources, Value } from './cloudformation.ts';
 import { deadLetterQueueId, deadLetterQueueName, functionId, logicalPrefix, queueId, ruleName } from './naming.ts';
-import { readsStream } from './service.ts';
+import { hasQueue, readsStream } from './service.ts';
 import type { Service, ServiceFunction, Subscription } from './service.ts';
 
 /** Fourteen days, the longest that SQS keeps a message: time to mend what was wrong and send it again. */
@@ -9,7 +9,7 @@ const deadLetterRetention = 14 * 24 * 60 * 60;
 
 /** The queue of what a function could not handle: whether it came from its queue, from the bus or from a stream. */
 export function toDeadLetterQueue(fn: ServiceFunction): Resources {
-  if (!fn.subscription && !readsStream(fn)) return {};
+  if (!hasQueue(fn) && !readsStream(fn)) return {};
   return {
     [deadLetterQueueId(fn.key)]: {
       Type: 'AWS::SQS::Queue',
@@ -31,20 +31,61 @@ export function toSubscription(fn: ServiceFunction, service: Service): Resources
     [queueId(fn.key)]: toQueue(fn, subscription),
     ...(Object.fromEntries(policies) as Resources),
     ...toRules(fn, subscription, service),
-    [`${queueId(fn.key)}Mapping`]: {
-      Type: 'AWS::Lambda::EventSourceMapping',
-      Properties: {
-        EventSourceArn: getAtt(queueId(fn.key), 'Arn'),
-        FunctionName: ref(functionId(fn.key)),
-        BatchSize: subscription.batchSize,
-        FunctionResponseTypes: ['ReportBatchItemFailures'],
-        ScalingConfig: { MaximumConcurrency: subscription.concurrency },
+    ...toMapping(fn, subscription),
+  };
+}
+
+/** Objects are large, and what is done with them takes memory: one at a time in each environment, and few environments. */
+const objects = { batchSize: 1, concurrency: 5, maxReceiveCount: 5 };
+
+/** Between a bucket and the function that takes what is put into it: a queue that S3 may send to, and the mapping. The bucket itself names the queue (`to-buckets.ts`). */
+export function toBucketChanges(fn: ServiceFunction): Resources {
+  if (fn.bucketChange === undefined) return {};
+  const queue = queueId(fn.key);
+  return { [queue]: toQueue(fn, objects), [`${queue}Policy`]: toBucketPolicy(queue), ...toMapping(fn, objects) };
+}
+
+/**
+ * S3 tries the queue when the bucket is made, so the policy stands before that, and cannot name the bucket.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html
+ */
+function toBucketPolicy(queue: string): Resource {
+  return {
+    Type: 'AWS::SQS::QueuePolicy',
+    Properties: {
+      Queues: [ref(queue)],
+      PolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Principal: { Service: 's3.amazonaws.com' },
+            Action: 'sqs:SendMessage',
+            Resource: getAtt(queue, 'Arn'),
+            Condition: { StringEquals: { 'aws:SourceAccount': ref('AWS::AccountId') } },
+          },
+        ],
       },
     },
   };
 }
 
-function toQueue(fn: ServiceFunction, { maxReceiveCount }: Subscription): Resource {
+function toMapping(fn: ServiceFunction, { batchSize, concurrency }: Pick<Subscription, 'batchSize' | 'concurrency'>): Resources {
+  return {
+    [`${queueId(fn.key)}Mapping`]: {
+      Type: 'AWS::Lambda::EventSourceMapping',
+      Properties: {
+        EventSourceArn: getAtt(queueId(fn.key), 'Arn'),
+        FunctionName: ref(functionId(fn.key)),
+        BatchSize: batchSize,
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        ScalingConfig: { MaximumConcurrency: concurrency },
+      },
+    },
+  };
+}
+
+function toQueue(fn: ServiceFunction, { maxReceiveCount }: Pick<Subscription, 'maxReceiveCount'>): Resource {
   return {
     Type: 'AWS::SQS::Queue',
     Properties: {

@@ -2,7 +2,7 @@ import { allow, arn, getAtt, sub } from './cloudformation.ts';
 import type { Resource, Resources, Statement, Value } from './cloudformation.ts';
 import { deadLetterQueueId, logGroupId, path, queueId, roleId } from './naming.ts';
 import { apiIdParameter } from './parameters.ts';
-import { publisherKey, readsStream, remembersRequests, usesInbox, usesOutbox } from './service.ts';
+import { hasQueue, publisherKey, readsStream, remembersRequests, usesInbox, usesOutbox } from './service.ts';
 import type { CalledRoute, Service, ServiceFunction } from './service.ts';
 import type { BucketRight, TableRight } from './words.ts';
 
@@ -48,6 +48,7 @@ export function toStatements(fn: ServiceFunction, service: Service): Statement[]
     ...fn.access.tables.map(({ table, may }) => toTable(service.tables[table], table, may)),
     ...fn.access.buckets.flatMap(({ bucket, may }) => toBucket(bucket, may)),
     ...memory(fn),
+    ...announcements(fn, service),
     ...calls(fn.access.calls, service),
     ...others(fn, service),
   ];
@@ -56,7 +57,7 @@ export function toStatements(fn: ServiceFunction, service: Service): Statement[]
 /** What Lambda needs to read the function's queue and streams, and to put aside what cannot be handled. */
 function sources(fn: ServiceFunction): Statement[] {
   const statements: Statement[] = [];
-  if (fn.subscription) {
+  if (hasQueue(fn)) {
     const actions = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ChangeMessageVisibility'];
     statements.push(allow(actions, [getAtt(queueId(fn.key), 'Arn')]));
   }
@@ -69,7 +70,7 @@ function sources(fn: ServiceFunction): Statement[] {
       ),
     );
   }
-  if (fn.subscription || readsStream(fn)) statements.push(allow(['sqs:SendMessage'], [getAtt(deadLetterQueueId(fn.key), 'Arn')]));
+  if (hasQueue(fn) || readsStream(fn)) statements.push(allow(['sqs:SendMessage'], [getAtt(deadLetterQueueId(fn.key), 'Arn')]));
   return statements;
 }
 
@@ -102,6 +103,11 @@ function memory(fn: ServiceFunction): Statement[] {
   if (usesOutbox(fn)) statements.push(allow(['dynamodb:PutItem'], [getAtt('Outbox', 'Arn')]));
   if (fn.key === publisherKey) statements.push(allow(['events:PutEvents'], [arn('events', 'event-bus/${BusName}')]));
   return statements;
+}
+
+/** The bus that a standalone service was told of. */
+function announcements(fn: ServiceFunction, { bus }: Service): Statement[] {
+  return bus !== '' && fn.access.announces.length > 0 ? [allow(['events:PutEvents'], [arn('events', `event-bus/${bus}`)])] : [];
 }
 
 /** Exactly the called routes, and where their services are found. */

@@ -36,6 +36,8 @@ export interface LarderSettings {
   readonly budgetKb?: number;
   /** It is deployed where there is no platform: it has alarms, and they tell nobody by themselves. */
   readonly standalone?: boolean;
+  /** The bus that a standalone service says on what has happened, where there is one. */
+  readonly bus?: string;
 }
 
 const text = { type: 'string', minLength: 1 };
@@ -62,6 +64,7 @@ export const eventSchemas: Readonly<Record<string, object>> = {
   },
   route: text,
   tableChange: text,
+  bucketChange: text,
 };
 
 export const functionSchema = {
@@ -97,6 +100,7 @@ export const customSchema = {
         cors: oneOrMore(text),
         budgetKb: { type: 'integer', minimum: 1 },
         standalone: { type: 'boolean' },
+        bus: { type: 'string', pattern: '^[A-Za-z0-9._/-]*$', maxLength: 256 },
       },
       additionalProperties: false,
     },

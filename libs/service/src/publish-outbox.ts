@@ -1,13 +1,12 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
-import { type EventBridge, eventbridge } from './aws/eventbridge.ts';
-import { isPassing } from './aws/failure.ts';
+import { eventbridge } from './aws/eventbridge.ts';
 import { variable } from './environment.ts';
-import { KitError } from './errors.ts';
-import { timeLeft, toInvocation, within } from './invocation.ts';
+import { toInvocation, within } from './invocation.ts';
 import { log } from './log.ts';
 import type { OutboxEntry, OutboxRecord } from './outbox.ts';
-import { realTiming, retrying, type Timing } from './retry.ts';
+import { putEntries, type PutEntriesDeps } from './put-entries.ts';
+import { realTiming } from './retry.ts';
 
 /** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
 const mostEntries = 10;
@@ -22,13 +21,13 @@ const mostBytes = 1024 * 1024;
 export const handler = /* @__PURE__ */ publisher({ eventbridge, timing: realTiming });
 
 /** {@link handler} with its world handed in. */
-export function publisher({ eventbridge, timing }: { eventbridge: EventBridge; timing: Timing }) {
+export function publisher(deps: PutEntriesDeps) {
   return (batch: DynamoDBStreamEvent, context: Context): Promise<DynamoDBBatchResponse> =>
     within(toInvocation(context), async () => {
       const failed = new Set<string>();
       const aggregates = groupByAggregate(batch.Records, failed);
       for (let round = takeRound(aggregates); round.length > 0; round = takeRound(aggregates)) {
-        for (const { aggregate, record } of await publish(round, eventbridge, timing)) {
+        for (const { aggregate, record } of await publish(round, deps)) {
           failed.add(sequenceNumber(record));
           aggregates.delete(aggregate);
         }
@@ -88,35 +87,15 @@ export function entrySize({ Source, DetailType, Detail }: OutboxEntry): number {
 }
 
 /** @returns those that could not be published, after several attempts. */
-async function publish(round: readonly Pending[], { putEvents }: EventBridge, timing: Timing): Promise<readonly Pending[]> {
-  let rest = round;
-  let refusals: readonly string[] = [];
-  const policy = {
-    attempts: 5,
-    base: 50,
-    most: 2000,
-    within: timeLeft(20_000, 500),
-    retryable: (error: unknown) => error instanceof EntriesRefused || isPassing(error),
-  };
-  try {
-    await retrying(policy, timing, async (left) => {
-      const Entries = rest.map(({ entry }) => ({ ...entry, EventBusName: variable('BUS_NAME') }));
-      const answer = await putEvents({ Entries }, { within: left });
-      // An entry can fail in an answer of 200.
-      const results = answer.Entries ?? [];
-      refusals = rest.flatMap((_, index) => (results[index]?.EventId ? [] : [results[index]?.ErrorCode ?? 'unknown']));
-      rest = rest.filter((_, index) => !results[index]?.EventId);
-      if (rest.length > 0) throw new EntriesRefused('PUBLISH_FAILED', `EventBridge refused entries: ${[...new Set(refusals)].join(', ')}`);
-    });
-    return [];
-  } catch (error) {
-    log.error('Events could not be published, and will be tried again', { count: rest.length }, error);
-    return rest;
-  }
-}
-
-class EntriesRefused extends KitError {
-  override readonly name = 'EntriesRefused';
+async function publish(round: readonly Pending[], deps: PutEntriesDeps): Promise<readonly Pending[]> {
+  const failure = await putEntries(
+    round.map(({ entry }) => entry),
+    variable('BUS_NAME'),
+    deps,
+  );
+  if (!failure) return [];
+  log.error('Events could not be published, and will be tried again', { count: failure.failed.length }, failure.error);
+  return failure.failed.flatMap((index) => round[index] ?? []);
 }
 
 function sequenceNumber(record: DynamoDBRecord): string {
