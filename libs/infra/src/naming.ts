@@ -31,6 +31,9 @@ export const tableVariable = (logicalId: string): string => `${words(logicalId)}
 /** `ProductPictures` → `PRODUCT_PICTURES_BUCKET`. */
 export const bucketVariable = (logicalId: string): string => `${words(logicalId)}_BUCKET`;
 
+/** `ShopPages` → `SHOP_PAGES_ID`. */
+export const distributionVariable = (logicalId: string): string => `${words(logicalId)}_ID`;
+
 const words = (logicalId: string): string => variable(logicalId.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, '_'));
 
 export const tableName = (stage: string, service: string, logicalId: string): string => `larder-${stage}-${service}-${kebab(logicalId)}`;

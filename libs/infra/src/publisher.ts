@@ -1,6 +1,6 @@
 import { mkdir, rm, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { publisherKey, usesOutbox } from './service.ts';
+import { noAccess, publisherKey, usesOutbox } from './service.ts';
 import type { Service, ServiceFunction } from './service.ts';
 
 const folder = '.larder';
@@ -23,7 +23,7 @@ export function toPublisher(service: Service): ServiceFunction | undefined {
     routes: [],
     tableChanges: ['Outbox'],
     bucketChange: undefined,
-    access: { tables: [], buckets: [], publishes: [], announces: [], calls: [], secrets: [], parameters: [], sendsEmail: false },
+    access: noAccess,
   };
 }
 

@@ -2,10 +2,18 @@ import type { EventContract } from '@larder/contracts';
 import { suggestion } from './nearest.ts';
 import type { Scope } from './resolve.ts';
 import type { Access, CalledRoute } from './service.ts';
-import { bucketRights, tableRights } from './words.ts';
+import { bucketRights, foreignBucketRights, tableRights } from './words.ts';
 import type { AccessWord } from './words.ts';
 
-const kinds = ['table', 'bucket', 'publish', 'call', 'secret', 'parameter', 'email'] as const;
+// prettier-ignore
+const kinds = ['table', 'bucket', 'foreignBuckets', 'publish', 'call', 'secret', 'parameter', 'email', 'recognise', 'invalidate'] as const;
+
+/** What one may do with those kinds that one may do several things with. */
+const rightsOf: { readonly [Kind in (typeof kinds)[number]]?: readonly string[] } = {
+  table: tableRights,
+  bucket: bucketRights,
+  foreignBuckets: foreignBucketRights,
+};
 
 /** Turns the `access:` entries of one function into what it may do. */
 export function resolveAccess(where: string, words: readonly AccessWord[], scope: Scope): Access {
@@ -21,12 +29,17 @@ export function resolveAccess(where: string, words: readonly AccessWord[], scope
         ? []
         : resolveBucket(where, bucket, scope).map((known) => ({ bucket: known, may: may.filter(isOneOf(bucketRights)) })),
     ),
+    foreignBuckets: words.flatMap(({ foreignBuckets = '', may = [] }) =>
+      foreignBuckets.split(',').flatMap((name) => (name === '' ? [] : [{ name, may: may.filter(isOneOf(foreignBucketRights)) }])),
+    ),
     publishes: words.flatMap(({ publish }) => (publish === undefined ? [] : resolvePublish(where, publish, scope))),
     announces: [],
     calls: words.flatMap(({ call }) => (call === undefined ? [] : resolveCall(where, call, scope))),
     secrets: words.flatMap(({ secret }) => (secret === undefined ? [] : resolvePath(where, 'secret', secret, scope))),
     parameters: words.flatMap(({ parameter }) => (parameter === undefined ? [] : resolvePath(where, 'parameter', parameter, scope))),
     sendsEmail: words.some(({ email }) => email === 'send'),
+    recognises: words.flatMap(({ recognise }) => recognise ?? []),
+    invalidates: words.flatMap(({ invalidate }) => (invalidate === undefined ? [] : resolveDistribution(where, invalidate, scope))),
   };
 }
 
@@ -34,7 +47,7 @@ function checkShape(where: string, word: AccessWord, scope: Scope): void {
   const said = kinds.filter((kind) => word[kind] !== undefined);
   if (said.length !== 1) scope.problem(where, `says ${said.join(' and ') || 'nothing'}; say one of ${kinds.join(', ')} in each entry.`);
   const [kind] = said;
-  const rights = kind === 'table' ? tableRights : kind === 'bucket' ? bucketRights : undefined;
+  const rights = kind && rightsOf[kind];
   if (rights && word.may === undefined) scope.problem(where, `say what the function may do, as in 'may: [read, write]'.`);
   if (!rights && word.may !== undefined) scope.problem(where, `'may' belongs to a table or a bucket; remove it.`);
   for (const right of word.may ?? []) {
@@ -57,6 +70,15 @@ function resolveTable(where: string, table: string, scope: Scope): string[] {
 function resolveBucket(where: string, bucket: string, scope: Scope): string[] {
   if (scope.buckets.includes(bucket)) return [bucket];
   scope.problem(where, `asks for the bucket '${bucket}', which resources.yml lacks${suggestion(bucket, scope.buckets)}`);
+  return [];
+}
+
+function resolveDistribution(where: string, distribution: string, scope: Scope): string[] {
+  if (scope.distributions.includes(distribution)) return [distribution];
+  scope.problem(
+    where,
+    `invalidates the distribution '${distribution}', which resources.yml lacks${suggestion(distribution, scope.distributions)}`,
+  );
   return [];
 }
 

@@ -97,6 +97,11 @@ describe('access', () => {
       { parameter: '/mill/prices' },
       "functions.grind: '/mill/prices' is no name of a parameter; write whose it is and its name, as in 'psp-sandbox/api-key'.",
     ],
+    [{ invalidate: 'Shops' }, "functions.grind: invalidates the distribution 'Shops', which resources.yml lacks; did you mean Shop?"],
+    [
+      { foreignBuckets: 'old', may: ['write'] },
+      "functions.grind.access[0]: 'write' is nothing that one does with a foreignBuckets; say read, list.",
+    ],
     [{ bucket: 'Label', may: ['read'] }, "functions.grind: asks for the bucket 'Label', which resources.yml lacks; did you mean Labels?"],
     [
       { bucket: 'Labels', may: ['scan'] },
@@ -106,7 +111,7 @@ describe('access', () => {
     [{ email: 'send', may: ['read'] }, "functions.grind.access[0]: 'may' belongs to a table or a bucket; remove it."],
     [
       { secret: 'farm/key', email: 'send' },
-      'functions.grind.access[0]: says secret and email; say one of table, bucket, publish, call, secret, parameter, email in each entry.',
+      'functions.grind.access[0]: says secret and email; say one of table, bucket, foreignBuckets, publish, call, secret, parameter, email, recognise, invalidate in each entry.',
     ],
   ] as const)('%j is refused', (access, sentence) => {
     expect(problemsOf({ access: [access] })).toEqual([sentence]);

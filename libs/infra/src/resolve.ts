@@ -33,6 +33,7 @@ export interface Scope extends Contracts {
   readonly service: string;
   readonly tables: readonly string[];
   readonly buckets: readonly string[];
+  readonly distributions: readonly string[];
   /** `where` is the path in `serverless.yml`; `what` says how to mend it. */
   problem(where: string, what: string): void;
 }
@@ -52,6 +53,7 @@ export function resolveService(written: WrittenService, contracts: Contracts): {
     service: written.name,
     tables: Object.keys(tables),
     buckets: Object.keys(buckets),
+    distributions: Object.keys(ofType('AWS::CloudFront::Distribution')),
     problem: (where, what) => problems.push(`${where}: ${what}`),
   };
   const functions = Object.entries(written.functions).map(([key, config]) => resolveFunction(key, config, written, scope));

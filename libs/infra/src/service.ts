@@ -1,6 +1,6 @@
 import type { EventContract, RouteContract } from '@larder/contracts';
 import type { Resources } from './cloudformation.ts';
-import type { BucketRight, TableRight } from './words.ts';
+import type { BucketRight, ForeignBucketRight, Recognition, TableRight } from './words.ts';
 
 /** A service with every word resolved against the contracts: what the `to*` functions turn into CloudFormation. */
 export interface Service {
@@ -59,6 +59,8 @@ export interface CalledRoute extends ServedRoute {
 export interface Access {
   readonly tables: readonly { readonly table: string; readonly may: readonly TableRight[] }[];
   readonly buckets: readonly { readonly bucket: string; readonly may: readonly BucketRight[] }[];
+  /** Names of buckets that others have. */
+  readonly foreignBuckets: readonly { readonly name: string; readonly may: readonly ForeignBucketRight[] }[];
   /** By way of the outbox. */
   readonly publishes: readonly EventContract[];
   /** To the bus itself: of a standalone service. */
@@ -68,7 +70,16 @@ export interface Access {
   readonly secrets: readonly string[];
   readonly parameters: readonly string[];
   readonly sendsEmail: boolean;
+  readonly recognises: readonly Recognition[];
+  /** Logical ids of distributions. */
+  readonly invalidates: readonly string[];
 }
+
+/** Of a function that says nothing of it. */
+export const noAccess: Access = {
+  ...{ tables: [], buckets: [], foreignBuckets: [], publishes: [], announces: [], calls: [] },
+  ...{ secrets: [], parameters: [], sendsEmail: false, recognises: [], invalidates: [] },
+};
 
 /** The function that the plugin adds to publish what stands in the outbox. */
 export const publisherKey = 'publishOutbox';

@@ -108,6 +108,11 @@ test('a standalone service says what has happened to the bus that it is told of,
   expect(only({}, { bus: 'larder-dev' }).problems).toEqual([expect.stringContaining('custom.larder.bus: the platform has a bus')]);
 });
 
+test('a function finds distributions and the buckets of others in its environment', () => {
+  const { fn: grind, service: mill } = only({ access: [{ invalidate: 'Shop' }, { foreignBuckets: 'old,older', may: ['read'] }] });
+  expect(toEnvironment(grind, mill)).toEqual({ SHOP_ID: { Ref: 'Shop' }, FOREIGN_BUCKETS: 'old,older' });
+});
+
 test('a function finds what it may use in its environment', () => {
   expect(toEnvironment(fn, service)).toEqual({
     SACKS_TABLE: { Ref: 'Sacks' },

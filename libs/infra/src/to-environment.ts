@@ -1,6 +1,6 @@
 import { ref } from './cloudformation.ts';
 import type { Value } from './cloudformation.ts';
-import { bucketVariable, deadLetterQueueId, path, queueId, tableVariable, variable } from './naming.ts';
+import { bucketVariable, deadLetterQueueId, distributionVariable, path, queueId, tableVariable, variable } from './naming.ts';
 import { hasQueue, publisherKey, usesInbox, usesOutbox } from './service.ts';
 import type { Service, ServiceFunction } from './service.ts';
 
@@ -14,10 +14,12 @@ export const toServiceEnvironment = (service: string, stage: string): Record<str
 
 /** Where a function finds what it may use. */
 export function toEnvironment(fn: ServiceFunction, service: Service): Record<string, Value> {
-  const { tables, buckets, secrets, parameters } = fn.access;
+  const { tables, buckets, foreignBuckets, secrets, parameters, invalidates } = fn.access;
   return {
     ...Object.fromEntries(tables.map(({ table }) => [tableVariable(table), ref(table)])),
     ...Object.fromEntries(buckets.map(({ bucket }) => [bucketVariable(bucket), ref(bucket)])),
+    ...(foreignBuckets.length > 0 ? { FOREIGN_BUCKETS: foreignBuckets.map(({ name }) => name).join(',') } : {}),
+    ...Object.fromEntries(invalidates.map((distribution) => [distributionVariable(distribution), ref(distribution)])),
     ...(usesInbox(fn) ? { INBOX_TABLE: ref('Inbox') } : {}),
     ...(usesOutbox(fn) ? { OUTBOX_TABLE: ref('Outbox') } : {}),
     ...(fn.key === publisherKey ? { BUS_NAME: ref('BusName') } : {}),

@@ -68,6 +68,29 @@ test('a publisher may put into the outbox, and not onto the bus', () => {
   ]);
 });
 
+test('buckets of others are read and listed by their names, and there may be none', () => {
+  const of = (foreignBuckets: string) => statementsOf({ access: [{ foreignBuckets, may: ['read', 'list'] }] });
+  expect(of('old-photos')).toEqual([
+    ...common,
+    { Effect: 'Allow', Action: ['s3:ListBucket'], Resource: [{ 'Fn::Sub': 'arn:${AWS::Partition}:s3:::old-photos' }] },
+    { Effect: 'Allow', Action: ['s3:GetObject'], Resource: [{ 'Fn::Sub': 'arn:${AWS::Partition}:s3:::old-photos/*' }] },
+  ]);
+  expect(of('old-photos,older')).toHaveLength(6);
+  expect(of('')).toEqual(common);
+});
+
+test('pictures are recognised in as they are said to be, and a distribution is invalidated', () => {
+  expect(statementsOf({ access: [{ recognise: 'faces' }, { invalidate: 'Shop' }] })).toEqual([
+    ...common,
+    { Effect: 'Allow', Action: ['rekognition:DetectFaces'], Resource: '*' },
+    {
+      Effect: 'Allow',
+      Action: ['cloudfront:CreateInvalidation'],
+      Resource: [{ 'Fn::Sub': 'arn:${AWS::Partition}:cloudfront::${AWS::AccountId}:distribution/${Shop}' }],
+    },
+  ]);
+});
+
 test('calls are allowed for exactly the called routes, whatever the parameters in their paths', () => {
   expect(statementsOf({ access: [{ call: 'farm.getField' }, { call: 'farm.getWeather' }] })).toEqual([
     ...common,

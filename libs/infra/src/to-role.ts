@@ -4,7 +4,7 @@ import { deadLetterQueueId, logGroupId, path, queueId, roleId } from './naming.t
 import { apiIdParameter } from './parameters.ts';
 import { hasQueue, publisherKey, readsStream, remembersRequests, usesInbox, usesOutbox } from './service.ts';
 import type { CalledRoute, Service, ServiceFunction } from './service.ts';
-import type { BucketRight, TableRight } from './words.ts';
+import type { BucketRight, Recognition, TableRight } from './words.ts';
 
 const tableActions: Readonly<Record<TableRight, readonly string[]>> = {
   read: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
@@ -20,6 +20,12 @@ const bucketActions: Readonly<Record<BucketRight, { readonly action: string; rea
   write: { action: 's3:PutObject', on: 'objects' },
   delete: { action: 's3:DeleteObject', on: 'objects' },
   list: { action: 's3:ListBucket', on: 'bucket' },
+};
+
+/** Rekognition has no resources to name for these. https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonrekognition.html */
+const recognitionActions: Readonly<Record<Recognition, string>> = {
+  faces: 'rekognition:DetectFaces',
+  moderation: 'rekognition:DetectModerationLabels',
 };
 
 /** The role of one function: its own log group, traces, and what its events and its `access:` need. Nothing is shared. */
@@ -46,7 +52,8 @@ export function toStatements(fn: ServiceFunction, service: Service): Statement[]
     allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*'),
     ...sources(fn),
     ...fn.access.tables.map(({ table, may }) => toTable(service.tables[table], table, may)),
-    ...fn.access.buckets.flatMap(({ bucket, may }) => toBucket(bucket, may)),
+    ...fn.access.buckets.flatMap(({ bucket, may }) => toBucket(getAtt(bucket, 'Arn'), sub(`\${${bucket}.Arn}/*`), may)),
+    ...fn.access.foreignBuckets.flatMap(({ name, may }) => toBucket(bucketArn(name), bucketArn(`${name}/*`), may)),
     ...memory(fn),
     ...announcements(fn, service),
     ...calls(fn.access.calls, service),
@@ -83,13 +90,15 @@ function toTable(table: Resource | undefined, logicalId: string, may: readonly T
   );
 }
 
-function toBucket(logicalId: string, may: readonly BucketRight[]): Statement[] {
+const bucketArn = (path: string): Value => sub(`arn:\${AWS::Partition}:s3:::${path}`);
+
+function toBucket(bucket: Value, objects: Value, may: readonly BucketRight[]): Statement[] {
   const actions = may.map((right) => bucketActions[right]);
   const statement = (on: 'bucket' | 'objects', resource: Value): Statement[] => {
     const allowed = actions.filter((one) => one.on === on).map(({ action }) => action);
     return allowed.length === 0 ? [] : [allow(allowed, [resource])];
   };
-  return [...statement('bucket', getAtt(logicalId, 'Arn')), ...statement('objects', sub(`\${${logicalId}.Arn}/*`))];
+  return [...statement('bucket', bucket), ...statement('objects', objects)];
 }
 
 /** The inbox, the outbox, and the bus for the one function that publishes. */
@@ -142,6 +151,19 @@ function others({ access }: ServiceFunction, { stage }: Service): Statement[] {
     statements.push(allow(['ssm:GetParameter'], parameters));
   }
   if (access.sendsEmail) statements.push(allow(['ses:SendEmail'], [arn('ses', 'identity/*')]));
+  if (access.recognises.length > 0)
+    statements.push(
+      allow(
+        access.recognises.map((recognition) => recognitionActions[recognition]),
+        '*',
+      ),
+    );
+  if (access.invalidates.length > 0) {
+    const distributions = access.invalidates.map((id) =>
+      sub(`arn:\${AWS::Partition}:cloudfront::\${AWS::AccountId}:distribution/\${${id}}`),
+    );
+    statements.push(allow(['cloudfront:CreateInvalidation'], distributions));
+  }
   return statements;
 }
 

@@ -14,16 +14,28 @@ export type TableRight = (typeof tableRights)[number];
 export const bucketRights = ['read', 'write', 'delete', 'list'] as const;
 export type BucketRight = (typeof bucketRights)[number];
 
-/** One entry of `access:`. Exactly one of the words, and `may` beside `table` and `bucket`. */
+export const foreignBucketRights = ['read', 'list'] as const;
+export type ForeignBucketRight = (typeof foreignBucketRights)[number];
+
+export const recognitions = ['faces', 'moderation'] as const;
+export type Recognition = (typeof recognitions)[number];
+
+/** One entry of `access:`. Exactly one of the words, and `may` beside those for tables and buckets. */
 export interface AccessWord {
   readonly table?: string;
   readonly bucket?: string;
+  /** Names of buckets that others have, between commas; empty: none. */
+  readonly foreignBuckets?: string;
   readonly may?: readonly (TableRight | BucketRight)[];
   readonly publish?: string;
   readonly call?: string;
   readonly secret?: string;
   readonly parameter?: string;
   readonly email?: 'send';
+  /** In pictures, by Rekognition. */
+  readonly recognise?: Recognition;
+  /** A distribution of `resources.yml`. */
+  readonly invalidate?: string;
 }
 
 /** `custom.larder`. */
@@ -76,12 +88,16 @@ export const functionSchema = {
         properties: {
           table: text,
           bucket: text,
+          // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+          foreignBuckets: { type: 'string', pattern: '^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9](,(?=.)|$))*$' },
           may: oneOrMore({ enum: [...new Set([...tableRights, ...bucketRights])] }),
           publish: text,
           call: text,
           secret: text,
           parameter: text,
           email: { enum: ['send'] },
+          recognise: { enum: [...recognitions] },
+          invalidate: text,
         },
         minProperties: 1,
         additionalProperties: false,
