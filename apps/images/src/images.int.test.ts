@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { request as requestHttp } from 'node:http';
 import { resolve } from 'node:path';
 import { ListBucketsCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { eventually } from '@larder/testing/eventually';
 import { startLarder, type RunningLarder } from '@larder/testing/larder';
+import { signedFetch } from '@larder/testing/signed-fetch';
 import sharp from 'sharp';
 
 let larder: RunningLarder;
@@ -76,7 +78,7 @@ describe('pictures through the distribution', () => {
   it('are kept, so that a distribution that has forgotten them has them computed by nobody', async () => {
     const { headers } = await ask('/64x64/photo.jpg?format=png');
     const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: buckets['results'] }));
-    expect(Contents.map(({ Key }) => `"${Key}"`)).toContain(headers['etag']);
+    expect(Contents.map(({ Key }) => `"${Key?.split('/')[1]}"`)).toContain(headers['etag']);
     expect((await ask('/64x64/photo.jpg?format=png', { 'if-none-match': String(headers['etag']) })).status).toBe(304);
   });
 
@@ -124,5 +126,56 @@ describe('pictures through the distribution', () => {
     const [host] = /[a-z0-9]+\.lambda-url\.localhost:\d+/.exec(await (await fetch(`${larder.endpoint}/_local/logs`)).text()) ?? [];
     expect(host).toBeDefined();
     expect((await ask('/photo.jpg', { host: String(host) })).status).toBe(403);
+  });
+});
+
+describe('a picture that is brought', () => {
+  const listed = async (bucket: string, Prefix: string) =>
+    ((await s3.send(new ListObjectsV2Command({ Bucket: buckets[bucket], Prefix }))).Contents ?? []).map(({ Key = '' }) => Key);
+  const bring = async (subject: string, bytes: Uint8Array) => {
+    const asked = JSON.stringify({ collection: 'products', subject, contentType: 'image/jpeg' });
+    const init = { method: 'POST', body: asked, headers: { 'content-type': 'application/json' } };
+    const answer = await signedFetch(`${larder.gateway}/images/uploads`, init);
+    const { url, fields } = (await answer.json()) as { url: string; fields: Record<string, string> };
+    const form = new FormData();
+    for (const [name, value] of Object.entries(fields)) form.append(name, value);
+    form.append('file', new Blob([Buffer.from(bytes)]));
+    return fetch(url, { method: 'POST', body: form });
+  };
+  const gone = (subject: string) =>
+    eventually('the upload to be taken', async () => (await listed('uploads', `products/${subject}/`)).length === 0 || undefined);
+
+  it('is served without what the camera knew, and nothing of the upload stays', async () => {
+    const photo = sharp({ create: { width: 1200, height: 900, channels: 3, background: '#3c6' } });
+    const gps = { IFD0: { Model: 'Camera' }, IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '52/1 22/1 0/1' } };
+    expect((await bring('pear', await photo.withExif(gps).jpeg().toBuffer())).status).toBe(204);
+    await gone('pear');
+    const [key = ''] = await listed('pictures', 'products/pear/');
+    const picture = await ask(`/${key}?format=jpeg`);
+    const { width, height, exif } = await sharp(picture.body).metadata();
+    expect([picture.status, width, height, exif]).toEqual([200, 1200, 900, undefined]);
+  });
+
+  it('is refused when it is none, and by nobody signed at all', async () => {
+    expect((await bring('script', Buffer.from('<html><script>alert(1)</script></html>'))).status).toBe(204);
+    await gone('script');
+    expect(await listed('pictures', 'products/script/')).toEqual([]);
+    expect((await fetch(`${larder.gateway}/images/uploads`, { method: 'POST' })).status).toBe(403);
+  });
+
+  it('is made again after it was purged, and the distribution has forgotten it', async () => {
+    const path = '/32x32/photo.jpg?format=png';
+    const { headers } = await ask(path);
+    expect((await ask(path)).headers['x-cache']).toBe('Hit from cloudfront');
+    const folder = (await listed('results', '')).find((key) => `"${key.split('/')[1]}"` === headers['etag'])?.split('/')[0];
+    const body = JSON.stringify({ keys: ['photo.jpg'] });
+    const purge = await signedFetch(`${larder.gateway}/images/purges`, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json' },
+    });
+    expect(((await purge.json()) as { results: number }).results).toBeGreaterThan(0);
+    expect(await listed('results', `${folder}/`)).toEqual([]);
+    expect((await ask(path)).headers['x-cache']).toBe('Miss from cloudfront');
   });
 });

@@ -6,6 +6,7 @@ import { formats } from './edits/formats.ts';
 import { ImageError } from './image-error.ts';
 import type { Source } from './serve-image/serve-image.ts';
 import type { Place } from './request/place.ts';
+import { folderOf } from './result-name.ts';
 import { settings } from './settings.ts';
 import { defaultLimits, tooLarge } from './transform/limits.ts';
 import type { Picture } from './transform/transform.ts';
@@ -31,9 +32,9 @@ export async function readSource(place: Place, { etag, bytes }: Source): Promise
 /** A picture that is laid over another. */
 export const readOverlay = async (place: Place): Promise<Uint8Array> => readSource(place, await findSource(place));
 
-export async function findResult(name: string): Promise<Picture | undefined> {
+export async function findResult(place: Place, name: string): Promise<Picture | undefined> {
   try {
-    const { Body, Metadata = {} } = await s3.getObject({ Bucket: settings.RESULTS_BUCKET, Key: name });
+    const { Body, Metadata = {} } = await s3.getObject({ Bucket: settings.RESULTS_BUCKET, Key: folderOf(place) + name });
     const format = formats.find((known) => known === Metadata['format']);
     if (!Body || !format) return undefined;
     return {
@@ -53,10 +54,15 @@ export async function findResult(name: string): Promise<Picture | undefined> {
   }
 }
 
-export async function keepResult(name: string, { bytes, contentType, format, width, height, frames, negotiated }: Picture): Promise<void> {
+export async function keepResult(
+  place: Place,
+  name: string,
+  { bytes, contentType, format, width, height, frames, negotiated }: Picture,
+): Promise<void> {
   const Metadata = { format, width: String(width), height: String(height), frames: String(frames), negotiated: String(negotiated) };
+  const kept = { Bucket: settings.RESULTS_BUCKET, Key: folderOf(place) + name };
   try {
-    await s3.putObject({ Bucket: settings.RESULTS_BUCKET, Key: name, Body: bytes, ContentType: contentType, Metadata, IfNoneMatch: '*' });
+    await s3.putObject({ ...kept, Body: bytes, ContentType: contentType, Metadata, IfNoneMatch: '*' });
   } catch (error) {
     const wasThere = error instanceof AwsFailure && (error.status === 412 || error.status === 409);
     if (!wasThere) log.warn('A result could not be kept, and will be computed again', {}, error);

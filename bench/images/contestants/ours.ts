@@ -39,8 +39,8 @@ export const contestOf =
       readRequest: async (incoming) => read(incoming),
       findSource: async (place) => ({ etag: `"${nameIn(place)}"`, bytes: bytesOf(nameIn(place)).byteLength }),
       readSource: async (place) => bytesOf(nameIn(place)),
-      findResult: async (name) => kept.get(name),
-      keepResult: async (name, picture) => void (keeps && kept.set(name, picture)),
+      findResult: async (_place, name) => kept.get(name),
+      keepResult: async (_place, name, picture) => void (keeps && kept.set(name, picture)),
       transform: (bytes, request) => {
         computed += 1;
         return make(bytes, request);

@@ -34,3 +34,12 @@ export const shortages = z
   .array(z.object({ productId: id, requested: z.int().check(z.gte(1)), available: z.int().check(z.nonnegative()) }))
   .check(z.minLength(1), z.maxLength(20));
 export type Shortage = z.output<typeof shortages>[number];
+
+const side = z.int().check(z.gte(1), z.lte(65_535));
+
+/** A picture as pages show it: its address, and the size in pixels that it has there. */
+export const image = z.object({ url: z.url().check(z.maxLength(2048)), width: side, height: side });
+export type Image = z.output<typeof image>;
+
+/** What a picture is of: one thing of a collection, as `products` and the id of a product. */
+export const pictured = { collection: id, subject: id };

@@ -2,6 +2,9 @@ import { catalogApi } from './catalog/catalog-api.ts';
 import { productAdded } from './catalog/product-added.ts';
 import type { ApiContract } from './define-api.ts';
 import type { EventContract } from './define-event.ts';
+import { imagesApi } from './images/images-api.ts';
+import { pictureAdded } from './images/picture-added.ts';
+import { pictureRefused } from './images/picture-refused.ts';
 import { inventoryApi } from './inventory/inventory-api.ts';
 import { stockRejected } from './inventory/stock-rejected.ts';
 import { stockReserved } from './inventory/stock-reserved.ts';
@@ -27,7 +30,9 @@ export const events: readonly EventContract[] = [
   paymentCaptured,
   paymentDeclined,
   paymentRefunded,
+  pictureAdded,
+  pictureRefused,
 ] as readonly unknown[] as readonly EventContract[];
 
 /** Every API that a service answers. */
-export const apis: readonly ApiContract[] = [catalogApi, ordersApi, inventoryApi, pspSandboxApi];
+export const apis: readonly ApiContract[] = [catalogApi, ordersApi, inventoryApi, pspSandboxApi, imagesApi];

@@ -1,3 +1,4 @@
+import { pictureTypes } from '@larder/contracts/images/images-api';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { DemoPicture } from './pictures.ts';
 
@@ -16,10 +17,7 @@ export interface DemoQuestion {
 
 type Answer = APIGatewayProxyStructuredResultV2;
 
-/** What can be made into something: the formats that the service reads. */
-const pictureTypes: ReadonlySet<string> = new Set([
-  ...['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/avif', 'image/tiff', 'image/svg+xml'],
-]);
+const isPictureType = (type: string | undefined): type is (typeof pictureTypes)[number] => pictureTypes.some((known) => known === type);
 
 const always = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' };
 
@@ -32,8 +30,7 @@ export const answerDemo =
     if (asked === 'GET /') return pageAnswer(await deps.page());
     if (asked === 'GET /_demo/pictures') return json(200, { pictures: await deps.pictures() });
     if (asked !== 'POST /_demo/uploads') return json(404, { message: 'There is nothing at this address.' });
-    if (type === undefined || !pictureTypes.has(type))
-      return json(400, { message: `The type of the picture must be one of ${[...pictureTypes].join(', ')}.` });
+    if (!isPictureType(type)) return json(400, { message: `The type of the picture must be one of ${pictureTypes.join(', ')}.` });
     return json(201, await deps.uploadForm(type));
   };
 

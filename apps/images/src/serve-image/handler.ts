@@ -9,12 +9,12 @@ import { transform } from '../transform/transform.ts';
 import { serveImage } from './serve-image.ts';
 import { toQuestion } from './to-question.ts';
 
-const { PICTURES_BUCKET, AUTO_FORMATS, CORS_ORIGIN, FALLBACK_KEY } = settings;
+const { PICTURES_BUCKET, AUTO_FORMATS, CORS_ORIGIN, FALLBACK_KEY, SIGNATURES } = settings;
 const now = () => new Date();
 
 const serve = serveImage({
   readRequest: async (incoming) =>
-    readRequest({ buckets: [PICTURES_BUCKET], secrets: await liveSecrets(), autoFormats: AUTO_FORMATS, now })(incoming),
+    readRequest({ buckets: [PICTURES_BUCKET], secrets: await liveSecrets(SIGNATURES), autoFormats: AUTO_FORMATS, now })(incoming),
   findSource,
   readSource,
   findResult,

@@ -31,8 +31,8 @@ function world(change: Partial<ServeImageDeps> = {}) {
       return source;
     },
     readSource: async () => new Uint8Array([9, 9, 9, 9]),
-    findResult: async (name) => kept.get(name),
-    keepResult: async (name, result) => void kept.set(name, result),
+    findResult: async (_place, name) => kept.get(name),
+    keepResult: async (_place, name, result) => void kept.set(name, result),
     transform: async (_bytes, { place }) => (computed.push(nameIn(place)), picture),
     fallback: undefined,
     report: (error) => reported.push(error),

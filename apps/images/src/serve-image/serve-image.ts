@@ -23,10 +23,10 @@ export interface ServeImageDeps {
   findSource(place: Place): Promise<Source>;
   /** The bytes of an object as it was found. @throws {ImageError} */
   readSource(place: Place, source: Source): Promise<Uint8Array>;
-  /** A result that was kept. */
-  findResult(name: string): Promise<Picture | undefined>;
+  /** A result that was kept of a picture. */
+  findResult(place: Place, name: string): Promise<Picture | undefined>;
   /** Keeps a result for the next who asks. That somebody else was faster, or that it cannot be kept, is no error. */
-  keepResult(name: string, picture: Picture): Promise<void>;
+  keepResult(place: Place, name: string, picture: Picture): Promise<void>;
   transform(bytes: Uint8Array, request: ImageRequest): Promise<Picture>;
   /** A picture in place of one that cannot be served. */
   readonly fallback: Place | undefined;
@@ -69,12 +69,12 @@ async function serve(deps: ServeImageDeps, underWay: Map<string, Promise<Picture
 }
 
 async function findOrMake(name: string, request: ImageRequest, source: Source, deps: ServeImageDeps): Promise<Picture> {
-  const kept = await deps.findResult(name);
+  const kept = await deps.findResult(request.place, name);
   if (kept) return kept;
   const bytes = await deps.readSource(request.place, source);
   const picture = await deps.transform(bytes, request);
   // What is handed on as it is stands in its own place already.
-  if (picture.bytes !== bytes) await deps.keepResult(name, picture);
+  if (picture.bytes !== bytes) await deps.keepResult(request.place, name, picture);
   return picture;
 }
 

@@ -1,10 +1,23 @@
 import * as z from 'zod/mini';
-import { cursor, id, limit, money } from '../common.ts';
+import { cursor, id, image, limit, money } from '../common.ts';
 import { defineApi } from '../define-api.ts';
 
-const product = z.object({ productId: id, name: z.string().check(z.minLength(1), z.maxLength(200)), category: id, price: money });
+const product = z.object({
+  productId: id,
+  name: z.string().check(z.minLength(1), z.maxLength(200)),
+  category: id,
+  price: money,
+  /** Its own picture, or that of its category. A product can be on sale before it has one. */
+  image: z.optional(image),
+});
 
-const example = { productId: 'apple-braeburn', name: 'Braeburn apple', category: 'fruit', price: { amount: 49, currency: 'EUR' } };
+const example = {
+  productId: 'apple-braeburn',
+  name: 'Braeburn apple',
+  category: 'fruit',
+  price: { amount: 49, currency: 'EUR' },
+  image: { url: 'https://images.example/fit-in/600x600/categories/fruit/9f86d081884c7d65.png', width: 600, height: 450 },
+};
 
 export const catalogApi = defineApi({
   service: 'catalog',
