@@ -1,4 +1,4 @@
-import type { Money } from '@larder/contracts/common';
+import type { Image, Money } from '@larder/contracts/common';
 
 /** Something that Larder sells. */
 export interface Product {
@@ -6,4 +6,6 @@ export interface Product {
   readonly name: string;
   readonly category: string;
   readonly price: Money;
+  /** Its own picture. */
+  readonly image?: Image | undefined;
 }

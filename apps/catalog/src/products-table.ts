@@ -1,5 +1,6 @@
 import { productAdded } from '@larder/contracts/catalog/product-added';
-import { commit, toEvent } from '@larder/service/commit';
+import type { Image } from '@larder/contracts/common';
+import { commit, type EventOnce, toEvent } from '@larder/service/commit';
 import { held } from '@larder/service/held';
 import type { Cause } from '@larder/service/invocation';
 import { table } from '@larder/service/table';
@@ -28,4 +29,30 @@ export function addProduct(product: Product, cause: Cause): Promise<boolean> {
       events: [toEvent(productAdded, product)],
     }),
   );
+}
+
+/** Gives a product its picture, unless it has a newer one. False for a product that is not on sale. */
+export async function setImage(
+  productId: string,
+  image: Image,
+  { time, once, cause }: { time: Date; once: EventOnce; cause: Cause },
+): Promise<boolean> {
+  const newer = await held(() =>
+    commit({
+      once,
+      cause,
+      writes: [
+        {
+          Update: {
+            TableName: products.name,
+            Key: { productId },
+            UpdateExpression: 'SET image = :image, imageTime = :time',
+            ConditionExpression: 'attribute_exists(productId) AND (attribute_not_exists(imageTime) OR imageTime < :time)',
+            ExpressionAttributeValues: { ':image': image, ':time': time.toISOString() },
+          },
+        },
+      ],
+    }),
+  );
+  return newer || (await products.get({ productId }, { consistent: true })) !== undefined;
 }

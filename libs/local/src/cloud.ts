@@ -53,7 +53,7 @@ const ACCOUNT = '000000000000';
  */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const startedAt = performance.now();
-  const sources = await findServices(options.folder);
+  const sources = await findServices(options.folder, options.stage);
   // Engines call back for services, which are made of engines.
   let services: Services | undefined;
   const journal = createJournal((functionName) => services?.ownerOf(functionName));

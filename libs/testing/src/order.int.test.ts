@@ -1,7 +1,25 @@
+import { request } from 'node:http';
 import { startLarder, type RunningLarder } from './larder.ts';
 import { eventually } from './eventually.ts';
 import { chargesOf, shopper, stockOf, type Shopper } from './shopper.ts';
 import { cancelLateOrders, stocked } from './faults/weather.ts';
+
+interface Shown {
+  readonly url: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Not every machine finds names below localhost. */
+const get = ({ host, port, pathname }: URL, accept: string) =>
+  new Promise<{ status: number | undefined; type: string | undefined }>((onAnswer, onError) => {
+    request({ host: '127.0.0.1', port, path: pathname, headers: { host, accept } }, (answer) => {
+      answer.resume();
+      onAnswer({ status: answer.statusCode, type: answer.headers['content-type'] });
+    })
+      .on('error', onError)
+      .end();
+  });
 
 let larder: RunningLarder;
 let ada: Shopper;
@@ -16,18 +34,22 @@ afterAll(() => larder.stop(), 30_000);
 
 describe('the catalogue', () => {
   it('lists 150 products or more in pages, to anybody', async () => {
-    const ids = new Set<string>();
-    let cursor: string | undefined;
-    do {
-      const url = `${larder.gateway}/catalog/products?limit=50${cursor ? `&cursor=${cursor}` : ''}`;
-      const page = (await (await fetch(url)).json()) as { items: { productId: string; price: { amount: number } }[]; cursor?: string };
-      for (const { productId, price } of page.items) {
-        expect(Number.isInteger(price.amount)).toBe(true);
-        expect(ids.has(productId)).toBe(false);
-        ids.add(productId);
-      }
-      cursor = page.cursor;
-    } while (cursor);
+    // The lists follow the products.
+    const ids = await eventually('the projection', async () => {
+      const seen = new Set<string>();
+      let cursor: string | undefined;
+      do {
+        const url = `${larder.gateway}/catalog/products?limit=50${cursor ? `&cursor=${cursor}` : ''}`;
+        const page = (await (await fetch(url)).json()) as { items: { productId: string; price: { amount: number } }[]; cursor?: string };
+        for (const { productId, price } of page.items) {
+          expect(Number.isInteger(price.amount)).toBe(true);
+          expect(seen.has(productId)).toBe(false);
+          seen.add(productId);
+        }
+        cursor = page.cursor;
+      } while (cursor);
+      return seen.size >= 150 ? seen : undefined;
+    });
     expect(ids.size).toBeGreaterThanOrEqual(150);
   });
 
@@ -39,6 +61,22 @@ describe('the catalogue', () => {
     await eventually('the projection', async () => (await find('q=braeb')).includes('braeburn-apple') || undefined);
     expect(await find('category=bakery&q=sour')).toEqual(['sourdough-loaf']);
     expect(await find('category=unicorns')).toEqual([]);
+  });
+
+  it('shows each product by a picture, in the best format that the visitor takes and in the size that it says', async () => {
+    const items = await eventually('the pictures', async () => {
+      const page = (await (await fetch(`${larder.gateway}/catalog/products?limit=100`)).json()) as { items: { image?: Shown }[] };
+      return page.items.every(({ image }) => image) ? page.items : undefined;
+    });
+    const { url, width, height } = items[0]?.image as Shown;
+    const [address, port] = [new URL(url), new URL(larder.gateway).port];
+    expect([address.hostname, address.port, width, height]).toEqual(['images.localhost', port, 600, 450]);
+    const types: string[] = [];
+    for (const accept of ['image/avif,image/webp,*/*', 'image/webp,*/*', '*/*']) {
+      const { status, type } = await get(address, accept);
+      types.push(`${status} ${type}`);
+    }
+    expect(types).toEqual(['200 image/avif', '200 image/webp', '200 image/png']);
   });
 
   it('answers a wrong question with what is wrong about it', async () => {

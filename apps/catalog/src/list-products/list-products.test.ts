@@ -1,10 +1,13 @@
 import { entriesOf, type Entry } from '../listing.ts';
 import { products } from '../seed/assortment.ts';
+import type { Product } from '../product.ts';
 import { listProducts } from './list-products.ts';
 
 const all = products.flatMap(entriesOf).sort((a, b) => (a.position < b.position ? -1 : 1));
 
+const pictured = async (product: Product) => product;
 const list = listProducts({
+  pictured,
   entries: async (name, { prefix, after, limit }) =>
     all
       .filter((entry) => entry.list === name && entry.position.startsWith(prefix) && (after === undefined || entry.position > after))
@@ -37,6 +40,7 @@ describe('listing products', () => {
   it('reads in large steps what a search passes over', async () => {
     const asked: number[] = [];
     const poor = listProducts({
+      pictured,
       entries: async (name, { after, limit }) => {
         asked.push(limit);
         const from = after === undefined ? 0 : Number(after.slice('salted#'.length)) + 1;

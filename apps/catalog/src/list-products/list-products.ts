@@ -2,11 +2,14 @@ import { apiError } from '@larder/contracts';
 import type { RouteInput, RouteOutput } from '@larder/contracts';
 import { catalogApi } from '@larder/contracts/catalog/catalog-api';
 import { answers, listFor, type Entry } from '../listing.ts';
+import type { Product } from '../product.ts';
 
 const route = catalogApi.routes.listProducts;
 
 export interface ListProductsDeps {
   /** Entries of a list whose positions begin with a prefix, after a position, in order. */
+  /** A product as it is shown: with its picture, or with that of its category. */
+  pictured(product: Product): Promise<Product>;
   entries(list: string, options: { prefix: string; after: string | undefined; limit: number }): Promise<readonly Entry[]>;
 }
 
@@ -30,20 +33,20 @@ export const listProducts =
       found.push(...entries.filter((entry) => answers(query, entry, place.prefix)));
       lookedAt += entries.length;
       after = entries.at(-1)?.position ?? after;
-      if (entries.length < wanted || found.length > query.limit) return page(found, query.limit, place.list);
+      if (entries.length < wanted || found.length > query.limit) return page(found, query.limit, place.list, deps);
     }
-    return { items: items(found), ...(after === undefined ? {} : { cursor: toCursor(place.list, after) }) };
+    return { items: await items(found, deps), ...(after === undefined ? {} : { cursor: toCursor(place.list, after) }) };
   };
 
-function page(found: readonly Entry[], limit: number, list: string): RouteOutput<typeof route> {
+async function page(found: readonly Entry[], limit: number, list: string, deps: ListProductsDeps): Promise<RouteOutput<typeof route>> {
   const last = found[limit - 1];
   return found.length > limit && last
-    ? { items: items(found.slice(0, limit)), cursor: toCursor(list, last.position) }
-    : { items: items(found) };
+    ? { items: await items(found.slice(0, limit), deps), cursor: toCursor(list, last.position) }
+    : { items: await items(found, deps) };
 }
 
-function items(entries: readonly Entry[]): RouteOutput<typeof route>['items'] {
-  return entries.flatMap((entry) => entry.product ?? []);
+function items(entries: readonly Entry[], { pictured }: ListProductsDeps): Promise<RouteOutput<typeof route>['items']> {
+  return Promise.all(entries.flatMap((entry) => entry.product ?? []).map(pictured));
 }
 
 function toCursor(list: string, position: string): string {

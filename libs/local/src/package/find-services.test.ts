@@ -16,17 +16,28 @@ describe('findServices', () => {
 
   it('takes the one service of a serverless.yml, tags and all', async () => {
     write('serverless.yml', 'service: hello\nresources: { A: !Ref B }\n');
-    expect(await findServices(root)).toEqual([{ name: 'hello', folder: root, dependsOn: [], params: {} }]);
+    expect(await findServices(root, 'local')).toEqual([{ name: 'hello', folder: root, dependsOn: [], params: {} }]);
   });
 
   it('takes the services of a compose file', async () => {
     write('a/serverless.yml', 'service: a');
     write('b/other.yml', 'service: b');
     write('serverless-compose.yml', 'services:\n  a: { path: a }\n  b: { path: b, config: other.yml, dependsOn: a, params: { n: 1 } }\n');
-    expect(await findServices(root)).toEqual([
+    expect(await findServices(root, 'local')).toEqual([
       { name: 'a', folder: join(root, 'a'), config: undefined, dependsOn: [], params: {} },
       { name: 'b', folder: join(root, 'b'), config: 'other.yml', dependsOn: ['a'], params: { n: '1' } },
     ]);
+  });
+
+  it('reads the stage and the environment in parameters, as Compose does', async () => {
+    write('a/serverless.yml', 'service: a');
+    write('serverless-compose.yml', "services: { a: { path: a, params: { bus: 'shop-${sls:stage}', who: '${env:WHO_ASKS}!' } } }");
+    process.env['WHO_ASKS'] = 'ada';
+    expect(await findServices(root, 'test')).toEqual([expect.objectContaining({ params: { bus: 'shop-test', who: 'ada!' } })]);
+    delete process.env['WHO_ASKS'];
+    await expect(findServices(root, 'test')).rejects.toThrow(
+      "takes its parameter 'who' from the environment variable WHO_ASKS, which is not set",
+    );
   });
 
   it.each([
@@ -40,6 +51,6 @@ describe('findServices', () => {
   ])('explains %s', async (_, compose, message) => {
     write('a/serverless.yml', 'service: a');
     if (compose !== undefined) write('serverless-compose.yml', compose);
-    await expect(findServices(root)).rejects.toThrow(message);
+    await expect(findServices(root, 'local')).rejects.toThrow(message);
   });
 });

@@ -21,9 +21,9 @@ const SERVICE_FILES = [
  * @throws {Error} a sentence for the person at the keyboard: nothing to run, or an entry that cannot be used.
  * @see https://www.serverless.com/framework/docs/guides/compose
  */
-export async function findServices(folder: string): Promise<readonly ServiceSource[]> {
+export async function findServices(folder: string, stage: string): Promise<readonly ServiceSource[]> {
   const compose = COMPOSE_FILES.find((file) => existsSync(join(folder, file)));
-  if (compose !== undefined) return composeServices(folder, compose);
+  if (compose !== undefined) return composeServices(folder, compose, stage);
   const config = SERVICE_FILES.find((file) => existsSync(join(folder, file)));
   if (config === undefined) {
     throw new Error(`${folder} has neither serverless-compose.yml nor serverless.yml: point at a folder that has one of them.`);
@@ -31,15 +31,22 @@ export async function findServices(folder: string): Promise<readonly ServiceSour
   return [{ name: await nameOf(folder, config), folder, dependsOn: [], params: {} }];
 }
 
-async function composeServices(folder: string, file: string): Promise<readonly ServiceSource[]> {
+async function composeServices(folder: string, file: string, stage: string): Promise<readonly ServiceSource[]> {
   const document = await readYaml(join(folder, file));
   const entries = isRecord(document) && isRecord(document['services']) ? Object.entries(document['services']) : [];
   if (entries.length === 0) throw new Error(`${file} names no services: it needs \`services: { <name>: { path: <folder> } }\`.`);
   const names = new Set(entries.map(([name]) => name));
-  return entries.map(([name, entry]) => toSource(folder, file, names, name, entry));
+  return entries.map(([name, entry]) => toSource({ folder, file, names, stage }, name, entry));
 }
 
-function toSource(folder: string, file: string, names: ReadonlySet<string>, name: string, entry: unknown): ServiceSource {
+interface Compose {
+  readonly folder: string;
+  readonly file: string;
+  readonly names: ReadonlySet<string>;
+  readonly stage: string;
+}
+
+function toSource({ folder, file, names, stage }: Compose, name: string, entry: unknown): ServiceSource {
   const where = `service '${name}' of ${file}`;
   if (!isRecord(entry) || typeof entry['path'] !== 'string') throw new Error(`The ${where} has no \`path\`.`);
   const path = resolve(folder, entry['path']);
@@ -50,19 +57,26 @@ function toSource(folder: string, file: string, names: ReadonlySet<string>, name
   const dependsOn = [entry['dependsOn'] ?? []].flat().map(String);
   const unknown = dependsOn.find((other) => !names.has(other));
   if (unknown !== undefined) throw new Error(`The ${where} depends on '${unknown}', which the file does not name.`);
-  return { name, folder: path, config, dependsOn, params: paramsOf(where, entry['params']) };
+  return { name, folder: path, config, dependsOn, params: paramsOf(where, entry['params'], stage) };
 }
 
-function paramsOf(where: string, params: unknown): Record<string, string> {
+function paramsOf(where: string, params: unknown, stage: string): Record<string, string> {
   const result: Record<string, string> = {};
   for (const [name, value] of Object.entries(isRecord(params) ? params : {})) {
-    if (typeof value === 'string' && value.includes('${') && !/^\$\{(env|sls|opt)/.test(value)) {
+    const resolved = String(value)
+      .replaceAll('${sls:stage}', stage)
+      .replaceAll(/\$\{env:([\w.-]+)\}/g, (_, variable: string) => {
+        const set = process.env[variable];
+        if (set !== undefined) return set;
+        throw new Error(`The ${where} takes its parameter '${name}' from the environment variable ${variable}, which is not set.`);
+      });
+    if (resolved.includes('${')) {
       // The outputs of another service exist only after it was deployed, so a package that needs them cannot be made by itself.
       throw new Error(
-        `The ${where} takes its parameter '${name}' from another service's output (${value}). Hand it over through an SSM parameter.`,
+        `The ${where} takes its parameter '${name}' from another service's output (${resolved}). Hand it over through an SSM parameter.`,
       );
     }
-    result[name] = String(value);
+    result[name] = resolved;
   }
   return result;
 }
