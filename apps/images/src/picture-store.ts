@@ -9,7 +9,9 @@ import type { Place } from './request/place.ts';
 import { folderOf } from './result-name.ts';
 import { settings } from './settings.ts';
 import { defaultLimits, tooLarge } from './transform/limits.ts';
-import type { Picture } from './transform/transform.ts';
+import type { Made } from './transform/transform.ts';
+
+const contentTypes = [...formats.map((format) => `image/${format}` as const), 'application/json'] as const;
 
 /** Pictures in S3, and what was made of them. */
 export async function findSource(place: Place): Promise<Source> {
@@ -32,20 +34,12 @@ export async function readSource(place: Place, { etag, bytes }: Source): Promise
 /** A picture that is laid over another. */
 export const readOverlay = async (place: Place): Promise<Uint8Array> => readSource(place, await findSource(place));
 
-export async function findResult(place: Place, name: string): Promise<Picture | undefined> {
+export async function findResult(place: Place, name: string): Promise<Made | undefined> {
   try {
-    const { Body, Metadata = {} } = await s3.getObject({ Bucket: settings.RESULTS_BUCKET, Key: folderOf(place) + name });
-    const format = formats.find((known) => known === Metadata['format']);
-    if (!Body || !format) return undefined;
-    return {
-      bytes: await Body.transformToByteArray(),
-      format,
-      contentType: `image/${format}`,
-      width: Number(Metadata['width']),
-      height: Number(Metadata['height']),
-      frames: Number(Metadata['frames']),
-      negotiated: Metadata['negotiated'] === 'true',
-    };
+    const { Body, ContentType } = await s3.getObject({ Bucket: settings.RESULTS_BUCKET, Key: folderOf(place) + name });
+    const contentType = contentTypes.find((known) => known === ContentType);
+    if (!Body || !contentType) return undefined;
+    return { bytes: await Body.transformToByteArray(), contentType };
   } catch (error) {
     if (error instanceof AwsFailure && error.status === 404) return undefined;
     // It can be computed again: a store that does not answer is no reason not to.
@@ -54,15 +48,10 @@ export async function findResult(place: Place, name: string): Promise<Picture | 
   }
 }
 
-export async function keepResult(
-  place: Place,
-  name: string,
-  { bytes, contentType, format, width, height, frames, negotiated }: Picture,
-): Promise<void> {
-  const Metadata = { format, width: String(width), height: String(height), frames: String(frames), negotiated: String(negotiated) };
-  const kept = { Bucket: settings.RESULTS_BUCKET, Key: folderOf(place) + name };
+export async function keepResult(place: Place, name: string, { bytes, contentType }: Made): Promise<void> {
+  const kept = { Bucket: settings.RESULTS_BUCKET, Key: folderOf(place) + name, ContentType: contentType };
   try {
-    await s3.putObject({ ...kept, Body: bytes, ContentType: contentType, Metadata, IfNoneMatch: '*' });
+    await s3.putObject({ ...kept, Body: bytes, IfNoneMatch: '*' });
   } catch (error) {
     const wasThere = error instanceof AwsFailure && (error.status === 412 || error.status === 409);
     if (!wasThere) log.warn('A result could not be kept, and will be computed again', {}, error);

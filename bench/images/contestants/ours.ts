@@ -34,16 +34,16 @@ export const contestOf =
       if (!bytes) throw new ImageError('NoSuchKey', 'There is no such picture.');
       return bytes;
     };
-    const make = transform({ now, overlay: async (place) => bytesOf(nameIn(place)) });
+    const edit = transform({ now, overlay: async (place) => bytesOf(nameIn(place)) });
     const serve = serveImage({
       readRequest: async (incoming) => read(incoming),
       findSource: async (place) => ({ etag: `"${nameIn(place)}"`, bytes: bytesOf(nameIn(place)).byteLength }),
       readSource: async (place) => bytesOf(nameIn(place)),
       findResult: async (_place, name) => kept.get(name),
       keepResult: async (_place, name, picture) => void (keeps && kept.set(name, picture)),
-      transform: (bytes, request) => {
+      make: (bytes, request) => {
         computed += 1;
-        return make(bytes, request);
+        return edit(bytes, request);
       },
       fallback: undefined,
       report: (error) => {

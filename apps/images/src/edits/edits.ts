@@ -20,6 +20,8 @@ export type Edit = { [Name in EditName]: readonly [name: Name, value: Exclude<Ed
 export interface AskedFormat {
   /** From `toFormat`, which comes before everything else that names a format. */
   readonly toFormat?: Format | 'auto' | undefined;
+  /** `toFormat: placeholder`: no picture, but what a page shows until it has come. */
+  readonly placeholder?: boolean | undefined;
   /** The last format whose options stand among the edits; with sharp, options of a format ask for it. */
   readonly lastFormat?: Format | undefined;
   readonly options: FormatOptions;
@@ -50,11 +52,11 @@ export function parseEdits(given: unknown): { readonly edits: Edits; readonly as
     throw new ImageError('ImageEdits::CannotParseEdits', 'The edits must be an object with an edit per key.');
   const edits = new Map<EditName, unknown>();
   const options: Record<string, unknown> = {};
-  let asked: Pick<AskedFormat, 'toFormat' | 'lastFormat'> = {};
+  let asked: Omit<AskedFormat, 'options'> = {};
   for (const [key, value] of Object.entries(given)) {
     if (value === undefined) continue;
     if (key === 'toFormat') {
-      asked = { ...asked, toFormat: toFormat(value) };
+      asked = value === 'placeholder' ? { ...asked, placeholder: true } : { ...asked, toFormat: toFormat(value) };
     } else if (isFormat(key)) {
       // `{"png": true}` asks for a format and has nothing to add.
       const format = key === 'heif' ? 'avif' : key;

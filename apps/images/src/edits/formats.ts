@@ -122,6 +122,6 @@ export function toFormat(name: unknown): Format | 'auto' {
   if (format) return format;
   throw new ImageError(
     'UnsupportedOutputImageFormatException',
-    `There is no such output format: ask for one of ${formats.join(', ')}, or auto (neither heic nor raw can be written).`,
+    `There is no such output format: ask for one of ${formats.join(', ')}, auto or placeholder (neither heic nor raw can be written).`,
   );
 }

@@ -17,6 +17,8 @@ const resize = z.strictObject({
   ratio: z.optional(number(0.001, 100)),
   fit: z.optional(z.enum(['cover', 'contain', 'fill', 'inside', 'outside'])),
   position: z.optional(z.union([z.enum([...gravity, ...place, 'entropy', 'attention']), integer(0, 8), z.literal([16, 17])])),
+  /** What stays in sight when both sides are cut to: parts of the width and of the height, from the top left. An addition to sharp's options. */
+  focal: z.optional(z.tuple([number(0, 1), number(0, 1)])),
   background: z.optional(colour),
   kernel: z.optional(z.enum(['nearest', 'linear', 'cubic', 'mitchell', 'lanczos2', 'lanczos3', 'mks2013', 'mks2021'])),
   withoutEnlargement: z.optional(z.boolean()),

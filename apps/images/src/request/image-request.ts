@@ -16,6 +16,8 @@ export interface ImageRequest {
 
 /** Which format is asked for. Which it becomes depends on the picture too: see `transform/output-format.ts`. */
 export interface Output {
+  /** No picture, but what a page shows until it has come: nothing else of this matters then. */
+  readonly placeholder?: boolean | undefined;
   /** Absent: the picture's own. */
   readonly format?: Format | 'auto' | undefined;
   /** For `auto`, what the client takes, best first; and what it gets when it takes none of these. */

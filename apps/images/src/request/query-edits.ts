@@ -2,7 +2,7 @@ import { ImageError } from '../image-error.ts';
 
 /** The names of a query that mean something; everything else in it is as good as not there. */
 export const queryNames: ReadonlySet<string> = new Set([
-  ...['signature', 'expires', 'format', 'fit', 'width', 'height', 'rotate', 'flip', 'flop', 'grayscale', 'greyscale'],
+  ...['signature', 'expires', 'format', 'fit', 'width', 'height', 'rotate', 'flip', 'flop', 'focal', 'grayscale', 'greyscale'],
 ]);
 
 /**
@@ -15,6 +15,7 @@ export function toQueryEdits(query: ReadonlyMap<string, string>): Record<string,
   const edits: Record<string, unknown> & { resize?: Record<string, unknown> } = {};
   for (const [name, value] of [...query].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
     if (name === 'format') edits.toFormat = value;
+    else if (name === 'focal') edits.resize = { ...edits.resize, focal: value.split(',').map(Number) };
     else if (name === 'fit') edits.resize = { ...edits.resize, fit: value };
     else if (name === 'width' || name === 'height') edits.resize = { ...edits.resize, [name]: value === '0' ? null : toWhole(value) };
     else if (name === 'rotate') edits.rotate = toWhole(value);

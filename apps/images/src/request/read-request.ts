@@ -89,7 +89,8 @@ function toOutput(
   asked: AskedFormat,
   { accept, autoFormats }: { accept: string | undefined; autoFormats: readonly Format[] },
 ): Output {
-  const { toFormat: first, lastFormat, options } = asked;
+  const { toFormat: first, lastFormat, options, placeholder } = asked;
+  if (placeholder) return { placeholder };
   const outputFormat = raw.outputFormat === undefined ? undefined : toFormat(raw.outputFormat);
   const said = outputFormat === 'auto' ? lastFormat : (outputFormat ?? lastFormat);
   const open = first === 'auto' || (first === undefined && (outputFormat === 'auto' || autoFormats.length > 0));

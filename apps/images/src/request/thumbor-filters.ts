@@ -40,6 +40,7 @@ const known = {
   },
   equalize: ({ edits }) => void (edits.normalise = true),
   fill: ({ edits }, value) => resize(edits, { fit: 'contain', background: toColour(value) }),
+  focal: ({ edits }, value) => resize(edits, { focal: numbers(value) }),
   format: ({ edits }, value) => void (edits.toFormat = value.replaceAll(/[^0-9a-z]/gi, '')),
   grayscale: ({ edits }) => void (edits.greyscale = true),
   no_upscale: ({ edits }) => resize(edits, { withoutEnlargement: true }),

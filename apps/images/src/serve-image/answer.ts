@@ -1,12 +1,19 @@
 import type { ImageError } from '../image-error.ts';
 import type { ImageRequest } from '../request/image-request.ts';
-import type { Picture } from '../transform/transform.ts';
+import type { Made } from '../transform/transform.ts';
+import { rangeOf } from './range.ts';
 import type { Source } from './serve-image.ts';
 
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Uint8Array | undefined;
+}
+
+/** What of a picture is asked for, as its headers say it. */
+export interface Part {
+  readonly range?: string | undefined;
+  readonly ifRange?: string | undefined;
 }
 
 /** A year: what a request asks for changes with its address, or with its ETag. */
@@ -21,14 +28,16 @@ const inert = {
   'cross-origin-resource-policy': 'cross-origin',
 };
 
-export function pictureAnswer(picture: Picture, name: string, request: ImageRequest, source: Source): Answer {
-  const headers = {
-    ...kept(name, request, source),
-    'content-type': picture.contentType,
-    'content-length': String(picture.bytes.byteLength),
-    ...(picture.negotiated && { vary: 'accept' }),
-  };
-  return { status: 200, headers, body: picture.bytes };
+/** The picture, or the one range of its bytes that is asked for (RFC 9110, 14). */
+export function pictureAnswer({ bytes, contentType }: Made, name: string, request: ImageRequest, source: Source, part: Part): Answer {
+  const headers = { ...kept(name, request, source), 'content-type': contentType, 'accept-ranges': 'bytes' };
+  const range = rangeOf(part, bytes.byteLength, `"${name}"`);
+  if (range === 'all') return { status: 200, headers: { ...headers, 'content-length': String(bytes.byteLength) }, body: bytes };
+  if (range === 'none')
+    return { status: 416, headers: { ...headers, 'content-length': '0', 'content-range': `bytes */${bytes.byteLength}` } };
+  const body = bytes.subarray(range.start, range.end + 1);
+  const said = { 'content-length': String(body.byteLength), 'content-range': `bytes ${range.start}-${range.end}/${bytes.byteLength}` };
+  return { status: 206, headers: { ...headers, ...said }, body };
 }
 
 export function notModified(name: string, request: ImageRequest, source: Source): Answer {
@@ -37,25 +46,22 @@ export function notModified(name: string, request: ImageRequest, source: Source)
 
 /** JSON as AWS's image solution has it: `{status, code, message}`. */
 export function errorAnswer(error: ImageError): Answer {
-  const body = new TextEncoder().encode(JSON.stringify(error));
-  return {
-    status: error.status,
-    headers: { ...inert, 'content-type': 'application/json', 'content-length': String(body.byteLength), 'cache-control': errorsFor },
-    body,
-  };
+  return errorWith(error.status, 'application/json', new TextEncoder().encode(JSON.stringify(error)));
 }
 
 /** A picture that stands in for another keeps the status that says so. */
-export function fallbackAnswer({ status }: ImageError, { contentType, bytes }: Picture): Answer {
-  return {
-    status,
-    headers: { ...inert, 'content-type': contentType, 'content-length': String(bytes.byteLength), 'cache-control': errorsFor },
-    body: bytes,
-  };
+export function fallbackAnswer({ status }: ImageError, { contentType, bytes }: Made): Answer {
+  return errorWith(status, contentType, bytes);
+}
+
+function errorWith(status: number, contentType: string, body: Uint8Array): Answer {
+  const headers = { ...inert, 'content-type': contentType, 'content-length': String(body.byteLength), 'cache-control': errorsFor };
+  return { status, headers, body };
 }
 
 /** What the request asks for itself comes last, but for what the service answers for. */
-function kept(name: string, { headers, expiresInSeconds }: ImageRequest, { cacheControl, lastModified }: Source): Record<string, string> {
+function kept(name: string, request: ImageRequest, { cacheControl, lastModified }: Source): Record<string, string> {
+  const { headers, expiresInSeconds, output } = request;
   const asked = Object.fromEntries(Object.entries(headers).map(([header, value]) => [header.toLowerCase(), value]));
   return {
     'cache-control': cacheControl ?? unlessSaid,
@@ -63,6 +69,7 @@ function kept(name: string, { headers, expiresInSeconds }: ImageRequest, { cache
     ...asked,
     ...(expiresInSeconds !== undefined && { 'cache-control': `max-age=${expiresInSeconds},public` }),
     ...inert,
+    ...(output.format === 'auto' && { vary: 'accept' }),
     etag: `"${name}"`,
   };
 }

@@ -5,12 +5,15 @@ import { findResult, findSource, keepResult, readOverlay, readSource } from '../
 import { readRequest } from '../request/read-request.ts';
 import { settings } from '../settings.ts';
 import { liveSecrets } from '../signing-keys.ts';
-import { transform } from '../transform/transform.ts';
+import { placeholder, transform } from '../transform/transform.ts';
 import { serveImage } from './serve-image.ts';
 import { toQuestion } from './to-question.ts';
 
 const { PICTURES_BUCKET, AUTO_FORMATS, CORS_ORIGIN, FALLBACK_KEY, SIGNATURES } = settings;
 const now = () => new Date();
+
+const ports = { now, overlay: readOverlay };
+const [edit, describe] = [transform(ports), placeholder(ports)];
 
 const serve = serveImage({
   readRequest: async (incoming) =>
@@ -19,7 +22,7 @@ const serve = serveImage({
   readSource,
   findResult,
   keepResult,
-  transform: transform({ now, overlay: readOverlay }),
+  make: (bytes, request) => (request.output.placeholder ? describe : edit)(bytes, request),
   fallback: FALLBACK_KEY === '' ? undefined : { bucket: PICTURES_BUCKET, key: FALLBACK_KEY },
   report: (error) => log.error('A picture could not be served', {}, error),
 });

@@ -1,18 +1,13 @@
 import { ImageError } from '../image-error.ts';
 import { nameIn } from '../request/place.ts';
 import { readRequest } from '../request/read-request.ts';
-import type { Picture } from '../transform/transform.ts';
+import type { Made } from '../transform/transform.ts';
 import { serveImage, type ImageQuestion, type ServeImageDeps, type Source } from './serve-image.ts';
 
 const now = () => new Date('2026-11-25T12:00:00Z');
-const picture: Picture = {
+const picture: Made = {
   bytes: new Uint8Array([1, 2, 3]),
-  format: 'webp',
   contentType: 'image/webp',
-  width: 3,
-  height: 2,
-  frames: 1,
-  negotiated: true,
 };
 
 function world(change: Partial<ServeImageDeps> = {}) {
@@ -20,7 +15,7 @@ function world(change: Partial<ServeImageDeps> = {}) {
     ['a.jpg', { etag: '"1"', bytes: 4, lastModified: new Date('2026-11-01T00:00:00Z') }],
     ['mark.png', { etag: '"m"', bytes: 2 }],
   ]);
-  const kept = new Map<string, Picture>();
+  const kept = new Map<string, Made>();
   const computed: string[] = [];
   const reported: unknown[] = [];
   const serve = serveImage({
@@ -33,7 +28,7 @@ function world(change: Partial<ServeImageDeps> = {}) {
     readSource: async () => new Uint8Array([9, 9, 9, 9]),
     findResult: async (_place, name) => kept.get(name),
     keepResult: async (_place, name, result) => void kept.set(name, result),
-    transform: async (_bytes, { place }) => (computed.push(nameIn(place)), picture),
+    make: async (_bytes, { place }) => (computed.push(nameIn(place)), picture),
     fallback: undefined,
     report: (error) => reported.push(error),
     ...change,
@@ -58,7 +53,7 @@ describe('serving a picture', () => {
     const computed: string[] = [];
     const { ask } = world({
       findResult: async () => undefined,
-      transform: async (_bytes, { place }) => {
+      make: async (_bytes, { place }) => {
         computed.push(nameIn(place));
         await gate;
         if (computed.length === 1) throw new ImageError('TimeoutException', 'It took too long.');
@@ -93,8 +88,8 @@ describe('serving a picture', () => {
   });
 
   it('does not keep what is handed on as it is', async () => {
-    const { ask, kept } = world({ transform: async (bytes) => ({ ...picture, bytes, negotiated: false }) });
-    expect((await ask('/a.jpg')).headers).not.toHaveProperty('vary');
+    const { ask, kept } = world({ make: async (bytes) => ({ ...picture, bytes }) });
+    expect((await ask('/a.jpg', { query: new Map([['format', 'jpeg']]) })).headers).not.toHaveProperty('vary');
     expect(kept.size).toBe(0);
   });
 
@@ -103,7 +98,10 @@ describe('serving a picture', () => {
     const { headers } = await ask('/a.jpg');
     computed.length = 0;
     const again = await ask('/a.jpg', { ifNoneMatch: `"other", W/${headers['etag']}` });
-    expect(again).toMatchObject({ status: 304, headers: { etag: headers['etag'], 'last-modified': 'Sun, 01 Nov 2026 00:00:00 GMT' } });
+    expect(again).toMatchObject({
+      status: 304,
+      headers: { vary: 'accept', etag: headers['etag'], 'last-modified': 'Sun, 01 Nov 2026 00:00:00 GMT' },
+    });
     expect(again.body).toBeUndefined();
     expect(computed).toEqual([]);
   });
@@ -139,7 +137,7 @@ describe('a picture that cannot be served', () => {
   });
 
   it('shows nothing of what went wrong on our side, and reports it', async () => {
-    const { ask, reported } = world({ transform: () => Promise.reject(new Error('secret detail')) });
+    const { ask, reported } = world({ make: () => Promise.reject(new Error('secret detail')) });
     const answer = await ask('/a.jpg');
     expect(json(answer.body)).toMatchObject({ status: 500, code: 'InternalError' });
     expect(JSON.stringify(json(answer.body))).not.toContain('secret');
@@ -156,5 +154,33 @@ describe('a picture that cannot be served', () => {
     const { ask, sources } = world({ fallback });
     sources.delete('mark.png');
     expect(json((await ask('/none.jpg')).body)).toMatchObject({ code: 'NoSuchKey' });
+  });
+});
+
+describe('a part of a picture', () => {
+  const part = (range: string, ifRange?: string) => world().ask('/a.jpg', { range, ifRange });
+  it('is what the range says', async () => {
+    const { status, headers, body } = await part('bytes=1-9');
+    expect([status, headers['content-range'], headers['content-length'], ...(body ?? [])]).toEqual([206, 'bytes 1-2/3', '2', 2, 3]);
+    expect(await part('bytes=-1')).toMatchObject({ status: 206, body: new Uint8Array([3]) });
+  });
+
+  it('behind its end is none', async () => {
+    const { status, headers, body } = await part('bytes=3-');
+    expect([status, headers['content-range'], body]).toEqual([416, 'bytes */3', undefined]);
+  });
+
+  it.each([
+    ['several ranges', 'bytes=0-0,2-2', undefined],
+    ['another unit', 'pixels=0-1', undefined],
+    ['no range', 'bytes=x', undefined],
+    ['a part of another picture', 'bytes=1-', '"other"'],
+  ])('is the whole picture where it is %s', async (_name, range, ifRange) => {
+    expect(await part(range, ifRange)).toMatchObject({ status: 200, body: picture.bytes });
+  });
+
+  it('goes on where it was, as long as the picture is the same', async () => {
+    const { headers } = await world().ask('/a.jpg');
+    expect((await part('bytes=1-', headers['etag'])).status).toBe(206);
   });
 });

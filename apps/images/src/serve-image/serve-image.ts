@@ -4,8 +4,8 @@ import { cacheKey } from '../request/canonical.ts';
 import type { ImageRequest } from '../request/image-request.ts';
 import type { Place } from '../request/place.ts';
 import type { Incoming } from '../request/read-request.ts';
-import type { Picture } from '../transform/transform.ts';
-import { type Answer, errorAnswer, fallbackAnswer, notModified, pictureAnswer } from './answer.ts';
+import type { Made } from '../transform/transform.ts';
+import { type Answer, errorAnswer, fallbackAnswer, notModified, type Part, pictureAnswer } from './answer.ts';
 
 /** What is known of an object without its bytes. */
 export interface Source {
@@ -24,17 +24,17 @@ export interface ServeImageDeps {
   /** The bytes of an object as it was found. @throws {ImageError} */
   readSource(place: Place, source: Source): Promise<Uint8Array>;
   /** A result that was kept of a picture. */
-  findResult(place: Place, name: string): Promise<Picture | undefined>;
+  findResult(place: Place, name: string): Promise<Made | undefined>;
   /** Keeps a result for the next who asks. That somebody else was faster, or that it cannot be kept, is no error. */
-  keepResult(place: Place, name: string, picture: Picture): Promise<void>;
-  transform(bytes: Uint8Array, request: ImageRequest): Promise<Picture>;
+  keepResult(place: Place, name: string, made: Made): Promise<void>;
+  make(bytes: Uint8Array, request: ImageRequest): Promise<Made>;
   /** A picture in place of one that cannot be served. */
   readonly fallback: Place | undefined;
   /** Told of what is nobody's mistake but ours. */
   report(error: unknown): void;
 }
 
-export interface ImageQuestion extends Incoming {
+export interface ImageQuestion extends Incoming, Part {
   readonly method: string;
   readonly ifNoneMatch?: string | undefined;
 }
@@ -44,7 +44,7 @@ export interface ImageQuestion extends Incoming {
  * that changes has another name. Those who ask for the same at the same time wait for one computation.
  */
 export const serveImage = (deps: ServeImageDeps) => {
-  const underWay = new Map<string, Promise<Picture>>();
+  const underWay = new Map<string, Promise<Made>>();
   return async (question: ImageQuestion): Promise<Answer> => {
     try {
       return await serve(deps, underWay, question);
@@ -56,7 +56,7 @@ export const serveImage = (deps: ServeImageDeps) => {
   };
 };
 
-async function serve(deps: ServeImageDeps, underWay: Map<string, Promise<Picture>>, question: ImageQuestion): Promise<Answer> {
+async function serve(deps: ServeImageDeps, underWay: Map<string, Promise<Made>>, question: ImageQuestion): Promise<Answer> {
   if (question.method !== 'GET' && question.method !== 'HEAD')
     throw new ImageError('RequestTypeError', 'Pictures are read: ask with GET or HEAD.');
   const request = await deps.readRequest(question);
@@ -65,17 +65,17 @@ async function serve(deps: ServeImageDeps, underWay: Map<string, Promise<Picture
   if (matches(question.ifNoneMatch, name)) return notModified(name, request, source);
   const making = underWay.get(name) ?? findOrMake(name, request, source, deps).finally(() => underWay.delete(name));
   underWay.set(name, making);
-  return pictureAnswer(await making, name, request, source);
+  return pictureAnswer(await making, name, request, source, question);
 }
 
-async function findOrMake(name: string, request: ImageRequest, source: Source, deps: ServeImageDeps): Promise<Picture> {
+async function findOrMake(name: string, request: ImageRequest, source: Source, deps: ServeImageDeps): Promise<Made> {
   const kept = await deps.findResult(request.place, name);
   if (kept) return kept;
   const bytes = await deps.readSource(request.place, source);
-  const picture = await deps.transform(bytes, request);
+  const made = await deps.make(bytes, request);
   // What is handed on as it is stands in its own place already.
-  if (picture.bytes !== bytes) await deps.keepResult(request.place, name, picture);
-  return picture;
+  if (made.bytes !== bytes) await deps.keepResult(request.place, name, made);
+  return made;
 }
 
 /** Everything that the result depends on: the request, what the client takes, the picture, and what is laid over it. */
@@ -91,11 +91,11 @@ function matches(ifNoneMatch: string | undefined, name: string): boolean {
   return tags.some((tag) => tag.trim().replace(/^W\//, '') === `"${name}"`);
 }
 
-async function inPlaceOf(error: ImageError, { fallback, findSource, readSource, transform }: ServeImageDeps): Promise<Answer | undefined> {
+async function inPlaceOf(error: ImageError, { fallback, findSource, readSource, make }: ServeImageDeps): Promise<Answer | undefined> {
   if (!fallback) return undefined;
   try {
     const bytes = await readSource(fallback, await findSource(fallback));
-    return fallbackAnswer(error, await transform(bytes, { place: fallback, edits: {}, output: {}, headers: {} }));
+    return fallbackAnswer(error, await make(bytes, { place: fallback, edits: {}, output: {}, headers: {} }));
   } catch {
     // Then the error speaks for itself.
     return undefined;

@@ -9,5 +9,7 @@ export function toQuestion({ rawPath, rawQueryString, headers, requestContext }:
     query: new Map(new URLSearchParams(rawQueryString)),
     accept: headers['accept'],
     ifNoneMatch: headers['if-none-match'],
+    range: headers['range'],
+    ifRange: headers['if-range'],
   };
 }

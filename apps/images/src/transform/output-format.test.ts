@@ -7,13 +7,13 @@ const format = (...asked: Parameters<typeof resolveOutput>) => resolveOutput(...
 
 describe('the output format', () => {
   it('is the one that is asked for, or the picture’s own', () => {
-    expect(resolveOutput({ format: 'webp' }, jpeg)).toEqual({ format: 'webp', contentType: 'image/webp', options: {}, negotiated: false });
+    expect(resolveOutput({ format: 'webp' }, jpeg)).toEqual({ format: 'webp', contentType: 'image/webp', options: {} });
     expect(format({}, jpeg)).toBe('jpeg');
     expect(format({}, { ...jpeg, format: 'svg' })).toBe('png');
   });
 
   it('is the first that the client takes and that can hold the picture, where it is left open', () => {
-    expect(resolveOutput({ format: 'auto', accepts: ['avif', 'webp'] }, jpeg)).toMatchObject({ format: 'avif', negotiated: true });
+    expect(resolveOutput({ format: 'auto', accepts: ['avif', 'webp'] }, jpeg)).toMatchObject({ format: 'avif' });
     expect(format({ format: 'auto', accepts: ['avif', 'webp'] }, gif)).toBe('webp');
     expect(format({ format: 'auto', accepts: ['avif'] }, gif)).toBe('gif');
   });

@@ -6,8 +6,6 @@ export interface Encoding {
   readonly contentType: `image/${string}`;
   /** Options of sharp's function of that name. */
   readonly options: Readonly<Record<string, unknown>>;
-  /** Whether the format was left open, so that caches must tell clients apart by `Accept`. */
-  readonly negotiated: boolean;
 }
 
 /** Formats that can hold an animation, as sharp writes them. */
@@ -33,7 +31,6 @@ export function resolveOutput(
       ...(quality && { quality }),
       ...(effort !== undefined && format === 'webp' && { effort }),
     },
-    negotiated: asked === 'auto',
   };
 }
 

@@ -15,7 +15,7 @@ export function applyEdits(pipeline: Sharp, edits: readonly PipelineEdit[]): Sha
 }
 
 const calls: { readonly [Name in PipelineEditName]: (pipeline: Sharp, value: Value<Name>) => Sharp } = {
-  resize: (pipeline, { width, height, ...options }) =>
+  resize: (pipeline, { width, height, focal: _, ...options }) =>
     pipeline.resize({ ...options, width: width ?? undefined, height: height ?? undefined }),
   extract: (pipeline, area) => pipeline.extract(area),
   crop: (pipeline, area) => pipeline.extract(area),
@@ -49,6 +49,11 @@ const calls: { readonly [Name in PipelineEditName]: (pipeline: Sharp, value: Val
   recomb: (pipeline, matrix) => pipeline.recomb(matrix as Parameters<Sharp['recomb']>[0]),
   modulate: (pipeline, options) => pipeline.modulate(options),
 };
+
+/** Those that sharp makes before it cuts out what was named after a `resize`. */
+const moving: ReadonlySet<PipelineEditName> = new Set(['resize', 'extract', 'crop', 'rotate', 'extend', 'trim', 'affine', 'flip', 'flop']);
+
+export const movesPixels = (name: PipelineEditName): boolean => moving.has(name);
 
 /** What is only switched on has sharp's own defaults. */
 function said<Given>(value: Given): Exclude<Given, boolean> | undefined {

@@ -13,6 +13,8 @@ export type Step =
       readonly edits: readonly PipelineEdit[];
       /** sharp makes them after it has laid something over. */ readonly late: boolean;
     }
+  /** Cut to both sides, with a point in sight. */
+  | { readonly kind: 'focus'; readonly resize: Resize; readonly focal: readonly [x: number, y: number] }
   /** All pixels are computed here. */
   | { readonly kind: 'compute' }
   | { readonly kind: 'overlay'; readonly overlays: readonly Overlay[] }
@@ -59,6 +61,14 @@ export function wantedSize(edits: Edits): Partial<Size> | undefined {
 }
 
 function toSteps(part: readonly Edit[], picture: Size & { readonly animated: boolean }): Step[] {
+  const at = part.findIndex(([name, value]) => name === 'resize' && value.focal !== undefined);
+  const [, resize] = (part[at] ?? []) as readonly [unknown?, Resize?];
+  if (resize) {
+    const { focal, ...unfocused } = withoutRatio(resize, picture);
+    const isCut = unfocused.width && unfocused.height && (unfocused.fit ?? 'cover') === 'cover';
+    const focus: Step[] = focal && isCut ? [{ kind: 'focus', resize: unfocused, focal }] : toEdits([['resize', unfocused]], false);
+    return [...toSteps(part.slice(0, at), picture), ...focus, ...toSteps(part.slice(at + 1), picture)];
+  }
   const plain: PipelineEdit[] = [];
   const over: Step[] = [];
   let end: Step[] = [];

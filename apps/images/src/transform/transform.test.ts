@@ -24,7 +24,6 @@ describe('a picture', () => {
       width: 120,
       height: 80,
       frames: 1,
-      negotiated: false,
     });
     expect((await make(animation, { animated: true })).bytes).toBe(animation);
     expect((await make(png, { png: {} })).bytes).not.toBe(png);

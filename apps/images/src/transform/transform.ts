@@ -6,9 +6,11 @@ import { running, sharp, type Sharp, timedOut } from './libvips.ts';
 import { checkInput, checkOutput, defaultLimits, type Limits, type Size } from './limits.ts';
 import { canMove, type Encoding, resolveOutput } from './output-format.ts';
 import { withEffort } from './effort.ts';
+import { describe } from './describe.ts';
 import { toComposite } from './overlay.ts';
-import { applyEdits } from './pipeline-edits.ts';
+import { applyEdits, movesPixels } from './pipeline-edits.ts';
 import { planSteps, type Step, wantedSize } from './plan.ts';
+import { toFocus } from './focus.ts';
 import { toRound } from './round-crop.ts';
 import { isCertain, sizeAfter } from './size-after.ts';
 import { type FaceBox, toFaceArea } from './smart-crop.ts';
@@ -25,16 +27,19 @@ export interface Ports {
   readonly findLabels?: ((jpeg: Uint8Array, minConfidence: number) => Promise<readonly string[]>) | undefined;
 }
 
-export interface Picture {
+/** What answers a request. */
+export interface Made {
   readonly bytes: Uint8Array;
+  readonly contentType: `image/${string}` | 'application/json';
+}
+
+export interface Picture extends Made {
   readonly format: Format;
   readonly contentType: `image/${string}`;
   readonly width: number;
   readonly height: number;
   /** More than one: an animation. */
   readonly frames: number;
-  /** The answer depends on what the client accepts. */
-  readonly negotiated: boolean;
 }
 
 /** What is known while a picture is made. */
@@ -51,10 +56,10 @@ interface Work {
 interface Draft extends Size {
   readonly pipeline: Sharp;
   /**
-   * `fresh`: nothing was asked of this pipeline yet · `known`: something was, and the size is still for certain · `open`: it takes more edits · `laid over`: it takes only those that sharp makes
+   * `fresh`: nothing was asked of this pipeline yet · `known`: something was, and the size is still for certain · `open`: it takes more edits · `cut`: to its focal point, so that it takes those that move no pixels · `laid over`: it takes only those that sharp makes
    * after it has laid something over.
    */
-  readonly state: 'fresh' | 'known' | 'open' | 'laid over';
+  readonly state: 'fresh' | 'known' | 'open' | 'cut' | 'laid over';
   /** It was put into a frame, or bent. */
   readonly framed?: boolean | undefined;
 }
@@ -79,6 +84,22 @@ export const transform =
     return encode(await edit(planSteps(edits, { ...source, animated, canFindFaces: ports.findFaces !== undefined }), work), encoding, work);
   };
 
+/** Tells what a page shows until the picture has come, as JSON. @throws {ImageError} */
+export const placeholder =
+  (ports: Ports, limits: Limits = defaultLimits) =>
+  async (bytes: Uint8Array, { edits }: Pick<ImageRequest, 'edits'>): Promise<Made> => {
+    const seconds = deadline(ports, limits);
+    const source = await inspect(bytes, { limits, seconds: seconds(), wanted: wantedSize(edits) });
+    checkInput(source, 1, limits);
+    const work: Work = { source, animated: false, ports, limits, seconds };
+    const draft = await edit(planSteps(edits, { ...source, animated: false, canFindFaces: ports.findFaces !== undefined }), work);
+    // Of a whole picture only as much is decoded as a placeholder needs.
+    if (draft.state !== 'fresh') checkOutput(draft, 1, limits);
+    const drawn = draft.state === 'fresh' ? draft : await computed(draft, work);
+    const described = await running(() => describe(drawn.pipeline, drawn));
+    return { bytes: new TextEncoder().encode(JSON.stringify(described)), contentType: 'application/json' };
+  };
+
 async function edit(steps: readonly Step[], work: Work): Promise<Draft> {
   const { source, animated, limits } = work;
   let draft: Draft = { pipeline: open(source, { animated, limits }), width: source.width, height: source.height, state: 'fresh' };
@@ -89,19 +110,25 @@ async function edit(steps: readonly Step[], work: Work): Promise<Draft> {
 async function take(step: Step, draft: Draft, work: Work): Promise<Draft> {
   if (step.kind === 'compute') return computed(draft, work);
   if (step.kind === 'edit') {
-    const { pipeline, state, ...size } = draft.state === 'laid over' && !step.late ? await computed(draft, work) : draft;
+    const { pipeline, state, ...size } = takes(draft, step) ? draft : await computed(draft, work);
     const after = sizeAfter(step.edits, size);
     // A step that makes a picture larger is bounded like a result; one that does not is bounded by the source.
     if (after.width > size.width || after.height > size.height) checkOutput(after, frames(work), work.limits);
     const asked = await running(async () => applyEdits(pipeline, step.edits));
     const known = state === 'fresh' && isCertain(step.edits) ? 'known' : 'open';
     const framed = step.edits.some(([name]) => name === 'extend' || name === 'affine');
-    return { pipeline: asked, ...after, state: state === 'laid over' ? state : known, framed };
+    return { pipeline: asked, ...after, state: state === 'laid over' || state === 'cut' ? state : known, framed };
   }
   const lays = step.kind === 'overlay' || step.kind === 'roundCrop';
   const ready = draft.state === 'fresh' || (lays && draft.state === 'known') ? draft : await computed(draft, work);
   const { pipeline, width, height } = ready;
   switch (step.kind) {
+    case 'focus': {
+      const { scaled, area } = toFocus(step, ready);
+      checkOutput(area, frames(work), work.limits);
+      const cut = pipeline.resize({ ...scaled, fit: 'fill', kernel: step.resize.kernel ?? 'lanczos3' }).extract(area);
+      return { ...area, pipeline: cut, state: 'cut' };
+    }
     case 'overlay': {
       const { ports, animated, limits, seconds } = work;
       const composites = step.overlays.map(async (overlay) =>
@@ -124,18 +151,24 @@ async function take(step: Step, draft: Draft, work: Work): Promise<Draft> {
   }
 }
 
+/** Whether the pipeline makes these edits after what it was told before. */
+function takes({ state }: Draft, { edits, late }: Extract<Step, { kind: 'edit' }>): boolean {
+  if (state === 'laid over') return late;
+  return state !== 'cut' || !edits.some(([name]) => movesPixels(name));
+}
+
 /** Computes the pixels as they are by now, at full depth and in no format that costs anything, and begins anew with them. */
 async function computed(draft: Draft, { animated, seconds }: Work): Promise<Draft> {
   const { bytes, width, height } = await made(draft, draft.pipeline.timeout({ seconds: seconds() }).tiff({ compression: 'none' }));
   return { pipeline: sharp(bytes, { pages: animated ? -1 : 1, limitInputPixels: false }), width, height, state: 'fresh' };
 }
 
-async function encode(draft: Draft, { format, contentType, options, negotiated }: Encoding, work: Work): Promise<Picture> {
+async function encode(draft: Draft, { format, contentType, options }: Encoding, work: Work): Promise<Picture> {
   checkOutput(draft, frames(work), work.limits);
   const { delay, loop } = work.source;
   const affordable = withEffort(format, options, draft.width * draft.height * frames(work));
   const timing = work.animated ? { delay, loop, ...affordable } : affordable;
-  return { ...(await made(draft, draft.pipeline.timeout({ seconds: work.seconds() })[format](timing))), format, contentType, negotiated };
+  return { ...(await made(draft, draft.pipeline.timeout({ seconds: work.seconds() })[format](timing))), format, contentType };
 }
 
 async function made({ framed = false }: Draft, pipeline: Sharp): Promise<Pick<Picture, 'bytes' | 'width' | 'height' | 'frames'>> {
@@ -185,8 +218,8 @@ function isAsAsked(source: Source, edits: ImageRequest['edits'], output: ImageRe
   return unchanged && format === source.format && output.quality === undefined && output.effort === undefined && !output.options?.[format];
 }
 
-function asItIs({ bytes, width, height, frames }: Source, moves: boolean, { format, contentType, negotiated }: Encoding): Picture {
-  return { bytes, format, contentType, width, height, frames: moves ? frames : 1, negotiated };
+function asItIs({ bytes, width, height, frames }: Source, moves: boolean, { format, contentType }: Encoding): Picture {
+  return { bytes, format, contentType, width, height, frames: moves ? frames : 1 };
 }
 
 function deadline({ now }: Ports, limits: Limits): () => number {
