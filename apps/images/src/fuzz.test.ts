@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { ImageError } from './image-error.ts';
 import { readRequest } from './request/read-request.ts';
-import { toRewrite } from './request/rewrite.ts';
+import { defineConfiguration } from './configuration/define-configuration.ts';
 import { sharp } from './transform/libvips.ts';
 import { defaultLimits } from './transform/limits.ts';
 import { animation, halves, plain, svg, upright } from './transform/pictures.fixture.ts';
@@ -11,8 +11,21 @@ import { transform } from './transform/transform.ts';
 const counts = { requests: Number(process.env.FUZZ_REQUESTS ?? 20_000), files: Number(process.env.FUZZ_FILES ?? 280) };
 const seed = Number(process.env.FUZZ_SEED ?? 20_260);
 
-const rewrite = toRewrite({ pattern: '/^\\/old\\/(.*)$/', substitution: '/300x200/$1' });
-const read = readRequest({ buckets: ['pictures', 'logos'], rewrite, autoFormats: ['avif', 'webp'], now: () => new Date(0) });
+const configuration = defineConfiguration({
+  rewrite: { pattern: '/^\\/old\\/(.*)$/', substitution: '/300x200/$1' },
+  origins: { shop: { url: 'https://shop.example.com/pictures' } },
+  mappings: [{ path: '/shop/*', origin: 'shop', policy: 'card' }],
+  policies: {
+    card: {
+      transformations: [{ transformation: 'blur', value: 2, condition: { field: 'dpr', value: [1, 2] } }],
+      outputs: [
+        { type: 'quality', value: [80, [2, 9, 60]] },
+        { type: 'autosize', value: [320, 640] },
+      ],
+    },
+  },
+});
+const read = readRequest({ buckets: ['pictures', 'logos'], configuration, autoFormats: ['avif', 'webp'], now: () => new Date(0) });
 const readSigned = readRequest({ buckets: ['pictures'], secrets: ['a', 'b'], now: () => new Date(0) });
 
 const number = fc.oneof(fc.integer({ min: -5, max: 400 }), fc.double({ noNaN: true }), fc.constantFrom(0, 1e9, -1, 0.5, 50, 65_536));
@@ -220,7 +233,7 @@ const filter = fc.tuple(
   fc.oneof(text, number.map(String), fc.array(number, { maxLength: 7 }).map(String), fc.constant('logos,a.png,5,-5p,10,20,30')),
 ).map(([name, argument]) => `${name}(${argument})`); // prettier-ignore
 const segment = fc.oneof(
-  fc.constantFrom('fit-in', '300x0', '0x0', '10x10:50x50', '50x50:10x10', 's3:logos', 's3:evil', '..', 'unsafe', 'old'),
+  fc.constantFrom('fit-in', '300x0', '0x0', '10x10:50x50', '50x50:10x10', 's3:logos', 's3:evil', '..', 'unsafe', 'old', 'shop'),
   fc.array(filter, { minLength: 1, maxLength: 4 }).map((list) => `filters:${list.join(':')}`),
   fc.string({ maxLength: 8 }),
   fc.webPath(),
@@ -239,14 +252,38 @@ const mutated = fc
     ),
   );
 const query = fc.dictionary(
-  fc.constantFrom('format', 'fit', 'width', 'height', 'rotate', 'flip', 'flop', 'grayscale', 'expires', 'signature', 'x'),
-  fc.oneof(text, number.map(String)),
+  fc.constantFrom(
+    ...['format', 'fit', 'width', 'height', 'rotate', 'flip', 'flop', 'grayscale', 'expires', 'signature', 'x', 'policyId', 'focal'],
+    ...[
+      'resize',
+      'resize.width',
+      'resize.__proto__',
+      'quality',
+      'blur',
+      'extract',
+      'tint',
+      'watermark',
+      'smartCrop',
+      'smartCrop.index',
+      'convolve.kernel',
+      '__proto__',
+    ],
+  ),
+  fc.oneof(
+    text,
+    number.map(String),
+    fc.array(number, { maxLength: 5 }).map((list) => `[${list.join(',')}]`),
+    fc.constantFrom('card', '[[[[,]', '["shop.example.com/pictures/a",[1,2,0.5,0.2]]'),
+  ),
   { maxKeys: 4 },
 );
 const incoming = fc.record({
   path: fc.oneof(mutated, base64, thumbor, fc.string()),
   query: query.map((entries) => new Map(Object.entries(entries))),
   accept: fc.constantFrom(undefined, 'image/avif,image/webp', '*/*', ';;q=,'),
+  host: fc.constantFrom(undefined, 'images.example.com'),
+  dpr: fc.constantFrom(undefined, 1, 2.6),
+  viewportWidth: fc.constantFrom(undefined, 400),
 });
 
 /** Whether it ended as it may end: in a result, or in a refusal that says that the caller is to blame. */

@@ -17,8 +17,10 @@ const statuses = {
   UnsupportedOutputImageFormatException: 400,
   BadRequest: 400,
   SignatureDoesNotMatch: 403,
+  PolicyRequired: 403,
   'ImageBucket::CannotAccessBucket': 403,
   NoSuchKey: 404,
+  NoSuchPolicy: 404,
   'ImageBucket::CannotFindBucket': 404,
   TooLargeImageException: 413,
   ProcessingFailure: 500,
@@ -26,6 +28,7 @@ const statuses = {
   'SmartCrop::Error': 500,
   'Rekognition::DetectModerationLabelsError': 500,
   'ImageRetrieval::CannotRetrieveImage': 500,
+  BadGateway: 502,
   TimeoutException: 503,
 } as const;
 

@@ -18,6 +18,13 @@ beforeAll(async () => {
   for (const { Name = '' } of (await s3.send(new ListBucketsCommand({}))).Buckets ?? []) buckets[Name.split('-')[2] ?? ''] = Name;
   const photo = sharp({ create: { width: 4000, height: 3000, channels: 3, background: '#c33' } });
   await put('photo.jpg', await photo.jpeg({ quality: 90 }).toBuffer());
+  const pixels = Buffer.from(Array.from({ length: 700 * 500 * 3 }, (_, at) => (at * 7919) % 251));
+  await put(
+    'noise.png',
+    await sharp(pixels, { raw: { width: 700, height: 500, channels: 3 } })
+      .png()
+      .toBuffer(),
+  );
   await put(
     'a b/süß.png',
     await sharp({ create: { width: 40, height: 30, channels: 4, background: '#0c08' } })
@@ -120,6 +127,47 @@ describe('pictures through the distribution', () => {
       const answer = await ask(path);
       expect([path, answer.status, JSON.parse(answer.body.toString())]).toEqual([path, status, expect.objectContaining({ status, code })]);
     }
+  });
+
+  it('have named policies, and the words of the second generation', async () => {
+    expect(await shapeOf(await ask('/photo.jpg?policyId=card', { accept: 'image/webp' }))).toEqual(['webp', 600, 450]);
+    expect(await shapeOf(await ask('/photo.jpg?extract=[0,0,2000,1000]&resize.width=100&format=png'))).toEqual(['png', 100, 50]);
+    const sizes = [];
+    for (const dpr of ['1', '3']) sizes.push((await ask('/noise.png?policyId=card&format=jpeg', { 'sec-ch-dpr': dpr })).body.byteLength);
+    expect(sizes[1]).toBeLessThan(sizes[0] ?? 0);
+    expect((await ask('/photo.jpg?policyId=none')).status).toBe(404);
+  });
+
+  it('are cut to a face, and blurred where they should not be shown', async () => {
+    const face = await sharp({ create: { width: 200, height: 300, channels: 3, background: '#e0ac8c' } })
+      .png()
+      .toBuffer();
+    const scene = sharp({ create: { width: 1000, height: 800, channels: 3, background: '#78aae6' } });
+    await put(
+      'face.png',
+      await scene
+        .clone()
+        .composite([{ input: face, left: 600, top: 100 }])
+        .png()
+        .toBuffer(),
+    );
+    const [format, width = 0, height = 0] = await shapeOf(await ask('/filters:smart_crop(0,0)/face.png?format=png'));
+    expect(format).toBe('png');
+    expect([Math.abs(Number(width) - 200) < 30, Math.abs(Number(height) - 300) < 30]).toEqual([true, true]);
+    const moderated = Buffer.from(JSON.stringify({ key: 'face.png', edits: { contentModeration: true, toFormat: 'png' } })).toString(
+      'base64',
+    );
+    expect((await ask(`/${moderated}`)).status).toBe(200);
+  });
+
+  it('are described for a page that waits for them, and can be had in parts', async () => {
+    const { headers, body } = await ask('/fit-in/300x400/photo.jpg?format=placeholder');
+    expect([headers['content-type'], JSON.parse(body.toString())]).toEqual([
+      'application/json',
+      { width: 300, height: 225, color: '#c83838', blurhash: expect.any(String), lqip: expect.stringContaining('data:image/webp;base64,') },
+    ]);
+    const part = await ask('/photo.jpg?format=jpeg', { range: 'bytes=0-9' });
+    expect([part.status, part.body.length]).toEqual([206, 10]);
   });
 
   it('are given by the function to the distribution only', async () => {

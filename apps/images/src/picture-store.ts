@@ -1,11 +1,14 @@
 import { isPassing } from '@larder/service/aws/failure';
+import { lazily } from '@larder/service/aws/call';
 import { s3 } from '@larder/service/aws/s3';
 import { AwsFailure } from '@larder/service/errors';
 import { log } from '@larder/service/log';
+import { configuration } from './configuration.ts';
 import { formats } from './edits/formats.ts';
 import { ImageError } from './image-error.ts';
 import type { Source } from './serve-image/serve-image.ts';
 import type { Place } from './request/place.ts';
+import { pictureFetcher } from './origins/fetch-picture.ts';
 import { folderOf } from './result-name.ts';
 import { settings } from './settings.ts';
 import { defaultLimits, tooLarge } from './transform/limits.ts';
@@ -15,6 +18,7 @@ const contentTypes = [...formats.map((format) => `image/${format}` as const), 'a
 
 /** Pictures in S3, and what was made of them. */
 export async function findSource(place: Place): Promise<Source> {
+  if (place.url !== undefined) return fromWeb(place.url);
   const head = await readable(s3.headObject(toObject(place)));
   return {
     etag: head.ETag ?? '',
@@ -24,7 +28,8 @@ export async function findSource(place: Place): Promise<Source> {
   };
 }
 
-export async function readSource(place: Place, { etag, bytes }: Source): Promise<Uint8Array> {
+export async function readSource(place: Place, { etag, bytes, content }: Source): Promise<Uint8Array> {
+  if (content) return content;
   if (bytes > defaultLimits.sourceBytes) throw tooLarge(`The picture has more than ${defaultLimits.sourceBytes} bytes.`);
   // Who replaces it meanwhile makes another picture of it: the next request finds that one.
   const { Body } = await readable(s3.getObject({ ...toObject(place), IfMatch: etag }));
@@ -76,6 +81,13 @@ async function readable<Output>(reading: Promise<Output>): Promise<Output> {
 }
 
 function toObject(place: Place): { Bucket: string; Key: string } {
-  if (place.url !== undefined) throw new ImageError('NoSuchKey', 'There is no origin on the web.');
+  if (place.url !== undefined) throw new TypeError('What is on the web is no object');
   return { Bucket: place.bucket, Key: place.key };
+}
+
+const fetchPicture = /* @__PURE__ */ lazily(() => pictureFetcher({ configuration }));
+
+async function fromWeb(url: string): Promise<Source> {
+  const { bytes, ...known } = await fetchPicture()(url);
+  return { ...known, bytes: bytes.byteLength, content: bytes };
 }

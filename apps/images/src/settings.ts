@@ -8,6 +8,12 @@ export const settings = environment(
     RESULTS_BUCKET: z.string(),
     /** `required`: every request must be signed by a live secret. */
     SIGNATURES: z.enum(['off', 'required']),
+    /** Buckets that others have, between commas. The first of all is meant where a request names none. */
+    FOREIGN_BUCKETS: z._default(z.string(), ''),
+    /** `policies-only`: of edits only those of named policies. */
+    EDITS: z.enum(['all', 'policies-only']),
+    /** `on`: Rekognition is asked for faces, and for what should not be shown. */
+    RECOGNITION: z.enum(['on', 'off']),
     /** Formats, best first, that a client gets which takes them and asks for none. Empty: the picture's own. */
     AUTO_FORMATS: z.pipe(
       z.string().check(z.regex(/^((avif|webp)(,(avif|webp))*)?$/)),

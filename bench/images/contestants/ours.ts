@@ -46,6 +46,7 @@ export const contestOf =
         return edit(bytes, request);
       },
       fallback: undefined,
+      isMapped: () => false,
       report: (error) => {
         throw error;
       },

@@ -12,6 +12,7 @@ import type { LambdaPort } from './kernel/ports.ts';
 import type { ResourceType } from './kernel/resource-type.ts';
 import type { FunctionsControl } from './lambda/control.ts';
 import { createLambda } from './lambda/lambda.ts';
+import { createRekognition } from './rekognition/rekognition.ts';
 import { createS3 } from './s3/s3.ts';
 import { createSecretsManager } from './secrets-manager/secrets-manager.ts';
 import { createSes, type HttpRoute } from './ses/ses.ts';
@@ -57,6 +58,7 @@ export async function createEngines(kernel: Kernel, { beforeInvoke, isReady }: E
   const secrets = await createSecretsManager(kernel);
   const ses = await createSes(kernel);
   const sts = await createSts(kernel);
+  const rekognition = await createRekognition();
   const cognito = await createCognito(kernel);
   // Lambda sends to buses and buses invoke functions: each is asked for when it is needed.
   const lambda = await createLambda(kernel, {
@@ -82,7 +84,7 @@ export async function createEngines(kernel: Kernel, { beforeInvoke, isReady }: E
 
   // Functions end first: while they finish their work they ask each other, put events and write.
   const callers: readonly Engine[] = [lambda, events, gateway, cloudfront];
-  const called: readonly Engine[] = [s3, sqs, dynamodb, ses, secrets, ssm, cognito, sts, iam];
+  const called: readonly Engine[] = [s3, sqs, dynamodb, ses, secrets, ssm, cognito, sts, rekognition, iam];
   const engines = [...callers, ...called];
   return {
     iam: iam.iam,

@@ -25,9 +25,11 @@ const blend = z.enum([
 
 const gravity = ['center', 'centre', 'north', 'east', 'south', 'west', 'northeast', 'southeast', 'southwest', 'northwest'] as const;
 
-const overlay = z.strictObject({
-  bucket: z.string().check(z.minLength(1), z.maxLength(63)),
-  key: z.string().check(z.minLength(1), z.maxLength(1024)),
+const overlayShape = z.strictObject({
+  bucket: z.optional(z.string().check(z.minLength(1), z.maxLength(63))),
+  key: z.optional(z.string().check(z.minLength(1), z.maxLength(1024))),
+  /** In place of bucket and key; of an origin that is configured, which is checked with the buckets. */
+  url: z.optional(z.url({ protocol: /^https$/ }).check(z.maxLength(2048))),
   wRatio: z.optional(percent),
   hRatio: z.optional(percent),
   /** 0 is opaque, 100 invisible. */
@@ -45,6 +47,16 @@ const overlay = z.strictObject({
   ),
 });
 
+const overlay = z.pipe(
+  overlayShape,
+  z.transform(({ bucket, key, url, ...written }, context): Overlay => {
+    const place = toPlace(bucket, key, url);
+    if (place) return { ...written, place };
+    context.issues.push({ code: 'custom', message: 'needs a bucket and a key', input: written });
+    return z.NEVER;
+  }),
+);
+
 // Not said, null and 0 are the same: the middle of the picture, and the largest circle in it.
 const extent = z.optional(z.nullable(number(0, 65_535)));
 
@@ -52,7 +64,7 @@ const extent = z.optional(z.nullable(number(0, 65_535)));
 export const specialEdits = {
   overlayWith: z.pipe(
     z.union([overlay, z.array(overlay).check(z.minLength(1), z.maxLength(mostOverlays))]),
-    z.transform((given: WrittenOverlay | WrittenOverlay[]): readonly Overlay[] => (Array.isArray(given) ? given : [given]).map(toOverlay)),
+    z.transform((given: Overlay | Overlay[]): readonly Overlay[] => (Array.isArray(given) ? given : [given])),
   ),
   smartCrop: z.union([
     flag,
@@ -70,12 +82,15 @@ export const specialEdits = {
   animated: z.boolean(),
 };
 
-type WrittenOverlay = z.output<typeof overlay>;
-export type Overlay = Omit<WrittenOverlay, 'bucket' | 'key'> & { readonly place: Place };
+/** Another picture, and how it is laid over. */
+export interface Overlay extends Omit<z.output<typeof overlayShape>, 'bucket' | 'key' | 'url'> {
+  readonly place: Place;
+}
 export type RoundCrop = z.output<typeof specialEdits.roundCrop>;
 export type SmartCrop = z.output<typeof specialEdits.smartCrop>;
 export type ContentModeration = z.output<typeof specialEdits.contentModeration>;
 
-function toOverlay({ bucket, key, ...overlay }: WrittenOverlay): Overlay {
-  return { ...overlay, place: { bucket, key } };
+function toPlace(bucket: string | undefined, key: string | undefined, url: string | undefined): Place | undefined {
+  if (url !== undefined) return bucket === undefined && key === undefined ? { url: new URL(url).href } : undefined;
+  return bucket === undefined || key === undefined ? undefined : { bucket, key };
 }

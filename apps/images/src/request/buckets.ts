@@ -1,3 +1,5 @@
+import { originOf } from '../configuration/mapping-of.ts';
+import type { Configuration } from '../configuration/define-configuration.ts';
 import type { Edits } from '../edits/edits.ts';
 import { ImageError } from '../image-error.ts';
 
@@ -8,7 +10,14 @@ export function allowedBucket(asked: string | undefined, allowed: readonly [stri
   throw new ImageError('ImageBucket::CannotAccessBucket', 'This bucket is not one of those that pictures are served from.');
 }
 
-/** What is laid over a picture comes from the same buckets. */
-export function checkOverlayBuckets({ overlayWith = [] }: Edits, allowed: readonly [string, ...string[]]): void {
-  for (const { place } of overlayWith) if (place.url === undefined) allowedBucket(place.bucket, allowed);
+/** What is laid over a picture comes from the same buckets, or from an origin that is configured. */
+export function checkOverlays(
+  { overlayWith = [] }: Edits,
+  { buckets, configuration }: { readonly buckets: readonly [string, ...string[]]; readonly configuration?: Configuration | undefined },
+): void {
+  for (const { place } of overlayWith) {
+    if (place.url === undefined) allowedBucket(place.bucket, buckets);
+    else if (!configuration || !originOf(configuration, place.url))
+      throw new ImageError('ImageBucket::CannotAccessBucket', 'What is laid over is at no origin that pictures come from.');
+  }
 }

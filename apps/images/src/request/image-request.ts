@@ -1,3 +1,4 @@
+import type { Hint } from '../configuration/apply-policy.ts';
 import type { Edits } from '../edits/edits.ts';
 import type { Format, FormatOptions } from '../edits/formats.ts';
 import type { Place } from './place.ts';
@@ -10,6 +11,8 @@ export interface ImageRequest {
   readonly output: Output;
   /** Headers that the answer is to have besides its own; none that would make it something else than a picture. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Headers that the answer depends on besides `Accept`. */
+  readonly hints?: readonly Hint[] | undefined;
   /** How long the address is good for. */
   readonly expiresInSeconds?: number | undefined;
 }
@@ -35,6 +38,10 @@ export interface Output {
 export interface RawRequest {
   readonly bucket?: string | undefined;
   readonly key: string;
+  /** In place of bucket and key: where a mapping leads to. */
+  readonly place?: Place | undefined;
+  /** Named by the mapping; one in the query comes before it. */
+  readonly policy?: string | undefined;
   readonly edits: Readonly<Record<string, unknown>>;
   readonly outputFormat?: unknown;
   readonly effort?: number | undefined;

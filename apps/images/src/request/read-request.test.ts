@@ -1,7 +1,7 @@
 import { ImageError } from '../image-error.ts';
 import { nameIn } from './place.ts';
 import { type Incoming, readRequest, type RequestRules, signedText } from './read-request.ts';
-import { toRewrite } from './rewrite.ts';
+import { defineConfiguration } from '../configuration/define-configuration.ts';
 import { sign } from './signature.ts';
 
 const rules: RequestRules = { buckets: ['pictures', 'logos'], now: () => new Date('2026-03-01T12:00:00Z') };
@@ -54,18 +54,23 @@ describe('the form of a request', () => {
   });
 
   it('is a rewrite, when one is configured and the path is no JSON', () => {
-    const rewrite = toRewrite({ pattern: '/^\\/old\\/(\\d+)\\/(.*)$/i', substitution: '/fit-in/$1x0/$2' });
-    expect(read('/OLD/300/a/b.jpg', { rewrite })).toMatchObject({
+    const configuration = defineConfiguration({ rewrite: { pattern: '/^\\/old\\/(\\d+)\\/(.*)$/i', substitution: '/fit-in/$1x0/$2' } });
+    expect(read('/OLD/300/a/b.jpg', { configuration })).toMatchObject({
       place: { key: 'a/b.jpg' },
       edits: { resize: { width: 300, fit: 'inside' } },
     });
-    expect(read('/100x0/a/b.jpg', { rewrite })).toMatchObject({ place: { key: 'a/b.jpg' }, edits: { resize: { width: 100 } } });
-    expect(read(base64(request), { rewrite })).toEqual(decoded);
+    expect(read('/100x0/a/b.jpg', { configuration })).toMatchObject({ place: { key: 'a/b.jpg' }, edits: { resize: { width: 100 } } });
+    expect(read(base64(request), { configuration })).toEqual(decoded);
+  });
+
+  it('has the edits of its query in their alphabetical order', () => {
+    expect(Object.keys(read('/photo.jpg?width=200&height=0&format=avif&rotate=90').edits)).toEqual(['resize', 'rotate']);
+    expect(Object.keys(read('/photo.jpg?rotate=90&height=20&resize.width=10').edits)).toEqual(['resize', 'rotate']);
   });
 
   it('gives the same answer every time, whatever the flags of the rewrite', () => {
-    const rewrite = toRewrite({ pattern: '/^.x./g', substitution: '/' });
-    expect([1, 2, 3].map(() => nameIn(read('/x/a.jpg', { rewrite }).place))).toEqual(['a.jpg', 'a.jpg', 'a.jpg']);
+    const configuration = defineConfiguration({ rewrite: { pattern: '/^.x./g', substitution: '/' } });
+    expect([1, 2, 3].map(() => nameIn(read('/x/a.jpg', { configuration }).place))).toEqual(['a.jpg', 'a.jpg', 'a.jpg']);
   });
 
   it('is a path of Thumbor with a known extension, or none', () => {

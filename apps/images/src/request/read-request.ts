@@ -1,22 +1,28 @@
+import { applyPolicy, type Client } from '../configuration/apply-policy.ts';
+import type { Configuration } from '../configuration/define-configuration.ts';
+import { mappingOf, placeAt } from '../configuration/mapping-of.ts';
+import { inOrder, type Transformed } from '../configuration/transformations.ts';
 import { parseEdits, type AskedFormat } from '../edits/edits.ts';
 import { inCanonicalOrder } from '../edits/canonical-order.ts';
 import { type Format, toFormat } from '../edits/formats.ts';
 import { ImageError } from '../image-error.ts';
-import { allowedBucket, checkOverlayBuckets } from './buckets.ts';
+import { allowedBucket, checkOverlays } from './buckets.ts';
 import { canonicalText } from './canonical.ts';
 import { secondsToExpiry } from './expiry.ts';
 import type { ImageRequest, Output, RawRequest } from './image-request.ts';
 import { readJsonRequest } from './json-request.ts';
-import { queryNames, toQueryEdits } from './query-edits.ts';
+import type { Place } from './place.ts';
+import { isKnown, toQueryEdits } from './query-edits.ts';
 import { toResponseHeaders } from './response-headers.ts';
-import type { Rewrite } from './rewrite.ts';
 import { isSigned, literalText } from './signature.ts';
 import { readThumborPath } from './thumbor-path.ts';
 
 export interface RequestRules {
   /** Where pictures may come from; the first is meant when a request names none. */
   readonly buckets: readonly [string, ...string[]];
-  readonly rewrite?: Rewrite | undefined;
+  readonly configuration?: Configuration | undefined;
+  /** Only named policies may be asked for. */
+  readonly policiesOnly?: boolean | undefined;
   /** Live secrets: with one or two of them every request must be signed by one. */
   readonly secrets?: readonly string[] | undefined;
   /** Formats that are chosen, best first, when the client takes them and the request leaves the format open. */
@@ -25,29 +31,29 @@ export interface RequestRules {
 }
 
 /** A request as it comes in. */
-export interface Incoming {
+export interface Incoming extends Client {
   /** Escaped, as it was sent. */
   readonly path: string;
   /** Not escaped any more. */
   readonly query: ReadonlyMap<string, string>;
-  readonly accept?: string | undefined;
 }
 
 /** CloudFront takes addresses of this length. */
 const longestPath = 8192;
 
 /**
- * What a request asks for. The form is decided in this order: JSON in Base64, the configured rewrite, a path of Thumbor's; the query comes on top.
+ * What a request asks for. The form is decided in this order: JSON in Base64, a configured mapping, the configured rewrite, a path of Thumbor's; the query comes on top.
  *
  * @throws {ImageError} with a status from 400 to 403, whatever is sent.
  */
 export const readRequest =
   (rules: RequestRules) =>
-  ({ path, query: sent, accept }: Incoming): ImageRequest => {
+  (incoming: Incoming): ImageRequest => {
+    const { path } = incoming;
     if (!path.startsWith('/') || path === '/') throw new ImageError('DecodeRequest::CannotReadPath', 'The path names no picture.');
     if (path.length > longestPath) throw new ImageError('RequestTypeError', `A path may have ${longestPath} characters.`);
-    const query = new Map([...sent].filter(([name]) => queryNames.has(name)));
-    const read = () => toImageRequest(readForm(path, rules), { query, accept, rules });
+    const query = new Map([...incoming.query].filter(([name]) => isKnown(name)));
+    const read = () => toImageRequest(readForm(incoming, rules), { query, client: incoming, rules });
     checkSignature(path, query, rules, read);
     const expiresInSeconds = secondsToExpiry(query.get('expires'), rules.now());
     return { ...read(), expiresInSeconds };
@@ -58,29 +64,71 @@ export function signedText(request: ImageRequest, expires?: string): string {
   return expires === undefined ? canonicalText(request) : `${canonicalText(request)}?expires=${expires}`;
 }
 
-function readForm(path: string, { rewrite }: RequestRules): RawRequest {
+function readForm({ path, host }: Incoming, { configuration, buckets }: RequestRules): RawRequest {
   const json = readJsonRequest(path);
   if (json) return json;
-  if (!rewrite) return readThumborPath(path);
+  const mapping = configuration && mappingOf(configuration, host, path);
+  if (mapping) {
+    const origin = configuration.origins.get(mapping.origin);
+    const place = origin && placeAt(origin, path, buckets[0]);
+    return { key: '', place, policy: mapping.policy ?? configuration.defaultPolicy, edits: {} };
+  }
+  if (!configuration?.rewrite) return readThumborPath(path);
   // As in AWS's solution a bucket may also stand in the path that came.
   const bucket = /\/s3:([^/]*)(?=\/)/.exec(path)?.[1];
-  const rewritten = readThumborPath(rewrite(path));
+  const rewritten = readThumborPath(configuration.rewrite(path));
   return { ...rewritten, bucket: bucket ?? rewritten.bucket };
+}
+
+/** Whether a request is one of the second generation: a mapping answers it. */
+export function isMapped({ path, host }: Incoming, configuration: Configuration): boolean {
+  return mappingOf(configuration, host, path) !== undefined && path.length <= longestPath && !isJson(path);
+}
+
+function isJson(path: string): boolean {
+  try {
+    return readJsonRequest(path) !== undefined;
+  } catch {
+    return true;
+  }
 }
 
 function toImageRequest(
   raw: RawRequest,
-  { query, accept, rules }: { query: ReadonlyMap<string, string>; accept: string | undefined; rules: RequestRules },
+  { query, client, rules }: { query: ReadonlyMap<string, string>; client: Client; rules: RequestRules },
 ): ImageRequest {
-  const bucket = allowedBucket(raw.bucket, rules.buckets);
-  const { edits, asked } = parseEdits({ ...raw.edits, ...toQueryEdits(query) });
-  checkOverlayBuckets(edits, rules.buckets);
+  const policy = policyOf(query.get('policyId') ?? raw.policy, client, rules);
+  const onTop = toQueryEdits(query);
+  if (rules.policiesOnly) checkPoliciesOnly(raw, onTop);
+  const all = { ...policy?.edits, ...raw.edits, ...onTop.edits };
+  const { edits, asked } = parseEdits(raw.place ? inOrder(all) : all);
+  checkOverlays(edits, rules);
+  const quality = onTop.quality ?? raw.quality ?? policy?.quality;
   return {
-    place: { bucket, key: checkKey(raw.key) },
+    place: placeOf(raw, rules),
     edits: inCanonicalOrder(edits),
-    output: toOutput(raw, asked, { accept, autoFormats: rules.autoFormats ?? [] }),
+    output: toOutput({ ...raw, quality }, asked, { accept: client.accept, autoFormats: rules.autoFormats ?? [] }),
     headers: toResponseHeaders(raw.headers),
+    ...(policy && policy.hints.length > 0 && { hints: policy.hints }),
   };
+}
+
+function placeOf({ place, bucket, key }: RawRequest, { buckets }: RequestRules): Place {
+  if (place?.url !== undefined) return place;
+  return { bucket: allowedBucket(place?.bucket ?? bucket, buckets), key: checkKey(place?.key ?? key) };
+}
+
+function policyOf(name: string | undefined, client: Client, { configuration }: RequestRules) {
+  if (name === undefined) return undefined;
+  const policy = configuration?.policies.get(name);
+  if (policy) return applyPolicy(policy, client);
+  throw new ImageError('NoSuchPolicy', 'There is no policy of this name.');
+}
+
+function checkPoliciesOnly({ edits, outputFormat, effort, quality, headers }: RawRequest, onTop: Transformed): void {
+  const asked = [...Object.values(edits), ...Object.values(onTop.edits), outputFormat, effort, quality, onTop.quality, headers];
+  if (asked.every((value) => value === undefined)) return;
+  throw new ImageError('PolicyRequired', 'Here pictures are made by named policies only: ask with ?policyId= and nothing else.');
 }
 
 /** `toFormat` before what the client takes before `outputFormat` before the options of a format: the precedence of AWS's solution. */

@@ -1,4 +1,4 @@
-import type { ImageError } from '../image-error.ts';
+import type { ImageError, ImageErrorCode } from '../image-error.ts';
 import type { ImageRequest } from '../request/image-request.ts';
 import type { Made } from '../transform/transform.ts';
 import { rangeOf } from './range.ts';
@@ -49,6 +49,21 @@ export function errorAnswer(error: ImageError): Answer {
   return errorWith(error.status, 'application/json', new TextEncoder().encode(JSON.stringify(error)));
 }
 
+/** JSON as its second generation has it: `{error, message, requestId}`. */
+export function mappedErrorAnswer({ code, status, message }: ImageError, requestId = ''): Answer {
+  const [mappedStatus, error] = toMapped(code, status);
+  return errorWith(mappedStatus, 'application/json', new TextEncoder().encode(JSON.stringify({ error, message, requestId })));
+}
+
+function toMapped(code: ImageErrorCode, status: number): readonly [status: number, error: string] {
+  if (code === 'InstantiationError') return [415, 'UNSUPPORTED_MEDIA_TYPE'];
+  if (code === 'TimeoutException') return [504, 'RequestTimeout'];
+  if (code === 'BadGateway') return [502, 'BAD_GATEWAY'];
+  if (status === 404) return [404, 'RESOURCE_NOT_FOUND'];
+  if (status === 403) return [403, 'ACCESS_DENIED'];
+  return status < 500 ? [status, 'VALIDATION_ERROR'] : [status, 'INTERNAL_ERROR'];
+}
+
 /** A picture that stands in for another keeps the status that says so. */
 export function fallbackAnswer({ status }: ImageError, { contentType, bytes }: Made): Answer {
   return errorWith(status, contentType, bytes);
@@ -61,7 +76,8 @@ function errorWith(status: number, contentType: string, body: Uint8Array): Answe
 
 /** What the request asks for itself comes last, but for what the service answers for. */
 function kept(name: string, request: ImageRequest, { cacheControl, lastModified }: Source): Record<string, string> {
-  const { headers, expiresInSeconds, output } = request;
+  const { headers, expiresInSeconds, output, hints = [] } = request;
+  const vary = [...(output.format === 'auto' ? ['accept'] : []), ...hints];
   const asked = Object.fromEntries(Object.entries(headers).map(([header, value]) => [header.toLowerCase(), value]));
   return {
     'cache-control': cacheControl ?? unlessSaid,
@@ -69,7 +85,7 @@ function kept(name: string, request: ImageRequest, { cacheControl, lastModified 
     ...asked,
     ...(expiresInSeconds !== undefined && { 'cache-control': `max-age=${expiresInSeconds},public` }),
     ...inert,
-    ...(output.format === 'auto' && { vary: 'accept' }),
+    ...(vary.length > 0 && { vary: vary.join(', ') }),
     etag: `"${name}"`,
   };
 }

@@ -30,6 +30,7 @@ function world(change: Partial<ServeImageDeps> = {}) {
     keepResult: async (_place, name, result) => void kept.set(name, result),
     make: async (_bytes, { place }) => (computed.push(nameIn(place)), picture),
     fallback: undefined,
+    isMapped: ({ path }) => path.startsWith('/shop/'),
     report: (error) => reported.push(error),
     ...change,
   });
@@ -154,6 +155,30 @@ describe('a picture that cannot be served', () => {
     const { ask, sources } = world({ fallback });
     sources.delete('mark.png');
     expect(json((await ask('/none.jpg')).body)).toMatchObject({ code: 'NoSuchKey' });
+  });
+});
+
+describe('an error of the second generation', () => {
+  it.each([
+    ['/shop/none.jpg', 404, 'RESOURCE_NOT_FOUND', {}],
+    ['/shop/a.jpg', 400, 'VALIDATION_ERROR', { query: new Map([['width', 'x']]) }],
+    ['/shop/s3:evil/a.jpg', 403, 'ACCESS_DENIED', {}],
+  ])('has its own shape: %s is %d %s', async (path, status, error, rest) => {
+    const { ask } = world();
+    const answer = await ask(path, { ...rest, requestId: 'r-1' });
+    expect([answer.status, json(answer.body)]).toEqual([status, { error, message: expect.any(String), requestId: 'r-1' }]);
+  });
+
+  it.each([
+    ['InstantiationError', 415, 'UNSUPPORTED_MEDIA_TYPE'],
+    ['TimeoutException', 504, 'RequestTimeout'],
+    ['BadGateway', 502, 'BAD_GATEWAY'],
+    ['TooLargeImageException', 413, 'VALIDATION_ERROR'],
+    ['ProcessingFailure', 500, 'INTERNAL_ERROR'],
+  ] as const)('%s is %d %s', async (code, status, error) => {
+    const { ask } = world({ findSource: () => Promise.reject(new ImageError(code, 'So it is.')) });
+    const answer = await ask('/shop/a.jpg');
+    expect([answer.status, json(answer.body)]).toMatchObject([status, { error, message: 'So it is.' }]);
   });
 });
 

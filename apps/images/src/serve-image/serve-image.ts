@@ -5,7 +5,7 @@ import type { ImageRequest } from '../request/image-request.ts';
 import type { Place } from '../request/place.ts';
 import type { Incoming } from '../request/read-request.ts';
 import type { Made } from '../transform/transform.ts';
-import { type Answer, errorAnswer, fallbackAnswer, notModified, type Part, pictureAnswer } from './answer.ts';
+import { type Answer, errorAnswer, fallbackAnswer, mappedErrorAnswer, notModified, type Part, pictureAnswer } from './answer.ts';
 
 /** What is known of an object without its bytes. */
 export interface Source {
@@ -14,6 +14,8 @@ export interface Source {
   readonly bytes: number;
   readonly cacheControl?: string | undefined;
   readonly lastModified?: Date | undefined;
+  /** The bytes themselves, where they came along. */
+  readonly content?: Uint8Array | undefined;
 }
 
 export interface ServeImageDeps {
@@ -32,11 +34,15 @@ export interface ServeImageDeps {
   readonly fallback: Place | undefined;
   /** Told of what is nobody's mistake but ours. */
   report(error: unknown): void;
+  /** Whether the request is one of the second generation, which has errors of its own shape. */
+  isMapped(question: ImageQuestion): boolean;
 }
 
 export interface ImageQuestion extends Incoming, Part {
   readonly method: string;
   readonly ifNoneMatch?: string | undefined;
+  /** What an error of the second generation is looked up by. */
+  readonly requestId?: string | undefined;
 }
 
 /**
@@ -51,7 +57,9 @@ export const serveImage = (deps: ServeImageDeps) => {
     } catch (error) {
       if (!(error instanceof ImageError)) deps.report(error);
       const shown = error instanceof ImageError ? error : new ImageError('InternalError', 'Something went wrong on our side. Try again.');
-      return (await inPlaceOf(shown, deps)) ?? errorAnswer(shown);
+      return (
+        (await inPlaceOf(shown, deps)) ?? (deps.isMapped(question) ? mappedErrorAnswer(shown, question.requestId) : errorAnswer(shown))
+      );
     }
   };
 };

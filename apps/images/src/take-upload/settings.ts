@@ -7,6 +7,8 @@ export const settings = environment(
     PICTURES_BUCKET: z.string(),
     /** Where the distribution is. */
     ADDRESS: z.url(),
+    /** Where there are others, the bucket of pictures is named in addresses. */
+    SOURCE_BUCKETS: z.string(),
     SIGNATURES: z.enum(['off', 'required']),
   }),
 );

@@ -97,6 +97,12 @@ describe('the address of a picture', () => {
       { address: 'https://images.example', secrets: ['secret'] },
     );
     expect(signed).toMatchObject({ width: 600, height: 450 });
+    const named = addressOf('a/b/1.jpg', { width: 40, height: 30 }, { address: 'https://images.example', bucket: 'pictures', secrets: [] });
+    expect(named).toEqual({
+      url: 'https://images.example/fit-in/600x600/filters:no_upscale()/s3:pictures/a/b/1.jpg',
+      width: 40,
+      height: 30,
+    });
     const { searchParams } = new URL(signed.url);
     expect(searchParams.get('signature')).toMatch(/^[0-9a-f]{64}$/);
   });

@@ -44,3 +44,16 @@ function span(start: number, length: number, side: number, padding: number): [nu
 function within(value: number, most: number): number {
   return Math.min(most, Math.max(0, value));
 }
+
+/** What Rekognition looks at: at least so many pixels on each side. https://docs.aws.amazon.com/rekognition/latest/dg/limits.html */
+const leastSide = 80;
+/** Enough to find a face. */
+const mostSide = 1024;
+
+/** The size in which a picture is looked at; undefined for one that is too narrow to have it. */
+export function toPreview({ width, height }: Size): Size | undefined {
+  const [short, long] = [Math.min(width, height), Math.max(width, height)];
+  const scale = Math.min(mostSide / long, Math.max(1, leastSide / short));
+  const scaled = (side: number) => Math.round(side * scale);
+  return scaled(short) < leastSide ? undefined : { width: scaled(width), height: scaled(height) };
+}

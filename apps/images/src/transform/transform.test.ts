@@ -1,3 +1,4 @@
+import { toPreview } from './smart-crop.ts';
 import { ImageError } from '../image-error.ts';
 import { sharp } from './libvips.ts';
 import { animation, halves, looksLike, make, pixel, plain, svg, upright } from './pictures.fixture.ts';
@@ -288,6 +289,24 @@ describe('a smart crop', () => {
     expect(await sharp(seen).metadata()).toMatchObject({ format: 'jpeg', width: 120, height: 80 });
     expect(await make(png, { smartCrop: { faceIndex: 1 } }, { findFaces })).toMatchObject({ width: 36, height: 8 });
     expect(await make(png, { smartCrop: true, resize: { width: 15 } }, { findFaces })).toMatchObject({ width: 15, height: 20 });
+  });
+
+  it.each([
+    [
+      { width: 4000, height: 3000 },
+      { width: 1024, height: 768 },
+    ],
+    [
+      { width: 40, height: 60 },
+      { width: 80, height: 120 },
+    ],
+    [
+      { width: 120, height: 80 },
+      { width: 120, height: 80 },
+    ],
+    [{ width: 2000, height: 20 }, undefined],
+  ])('looks at a picture of %j in %j', (size, preview) => {
+    expect(toPreview(size)).toEqual(preview);
   });
 
   it('leaves a picture without faces as it is', async () => {

@@ -13,7 +13,7 @@ import { planSteps, type Step, wantedSize } from './plan.ts';
 import { toFocus } from './focus.ts';
 import { toRound } from './round-crop.ts';
 import { isCertain, sizeAfter } from './size-after.ts';
-import { type FaceBox, toFaceArea } from './smart-crop.ts';
+import { type FaceBox, toFaceArea, toPreview } from './smart-crop.ts';
 import { inspect, open, type Source } from './source.ts';
 
 /** Those who are asked while a picture is made. Who is absent is not there to be asked. */
@@ -180,6 +180,7 @@ async function made({ framed = false }: Draft, pipeline: Sharp): Promise<Pick<Pi
 
 async function facesOf(draft: Draft, { ports, seconds }: Work): Promise<readonly FaceBox[]> {
   const jpeg = await preview(draft, seconds());
+  if (!jpeg) return [];
   try {
     return (await ports.findFaces?.(jpeg)) ?? [];
   } catch (cause) {
@@ -196,6 +197,7 @@ async function blurFor(
   if (!ports.findLabels)
     throw new ImageError('BadRequest', 'There is nobody here to moderate pictures: contentModeration is not available.');
   const jpeg = await preview(draft, seconds());
+  if (!jpeg) return 0;
   try {
     const found = await ports.findLabels(jpeg, minConfidence);
     return found.some((label) => moderationLabels?.includes(label) ?? true) ? Math.ceil(blur) : 0;
@@ -204,11 +206,13 @@ async function blurFor(
   }
 }
 
-/** Enough to recognise something on, and never too much to send. */
-async function preview({ pipeline }: Draft, seconds: number): Promise<Uint8Array> {
+/** Enough to recognise something on, and never too much to send; undefined for what is too narrow for anybody to look at. */
+async function preview({ pipeline, width, height }: Draft, seconds: number): Promise<Uint8Array | undefined> {
+  const size = toPreview({ width, height });
+  if (!size) return undefined;
   const small = pipeline
     .clone()
-    .resize({ width: 1024, height: 1024, fit: 'inside', withoutEnlargement: true })
+    .resize({ ...size, fit: 'fill' })
     .flatten({ background: '#fff' });
   return running(() => small.timeout({ seconds }).jpeg().toBuffer());
 }
