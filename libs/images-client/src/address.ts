@@ -5,7 +5,7 @@ import type { Edits, Picture } from './edits.ts';
  * another order make the same address. The host (`https://images.example.com`) is put before it.
  */
 export function toAddress({ bucket, key }: Picture, edits: Edits = {}): string {
-  const { width, height, fit, position, background, smartCrop, rotate, blur, grayscale, quality, format, roundCrop } = edits;
+  const { width, height, fit, position, focal, background, smartCrop, rotate, blur, grayscale, quality, format, roundCrop } = edits;
   const formats = format && format !== 'auto' ? [format] : ['avif', 'jpeg', 'webp'];
   const json = JSON.stringify({
     bucket,
@@ -14,7 +14,7 @@ export function toAddress({ bucket, key }: Picture, edits: Edits = {}): string {
     edits: {
       smartCrop,
       rotate,
-      resize: width || height ? { width, height, fit, position, background } : undefined,
+      resize: width || height ? { width, height, fit, position, focal, background } : undefined,
       blur,
       grayscale: grayscale || undefined,
       // Options of a format would ask for it, if they were forced.

@@ -23,6 +23,8 @@ interface Fitted<Fit> {
 interface Placed extends Fitted<'cover' | 'contain' | 'fill' | 'inside' | 'outside'> {
   /** What stays when `cover` cuts, and where `contain` puts the picture. Absent: the middle. */
   readonly position?: Position | undefined;
+  /** What stays in sight when `cover` cuts: parts of the width and of the height, from the top left. */
+  readonly focal?: readonly [x: number, y: number] | undefined;
   /** What `contain` leaves free: a name, or `#0a0`. Absent: black. */
   readonly background?: string | undefined;
 }
@@ -57,9 +59,14 @@ interface Cut {
 export type Edits = Frame<Placed> & Soft & Cut;
 
 /** The edits that a path of Thumbor's can say so that the result is the same. */
-export type ThumborEdits = Frame<Fitted<'cover' | 'fill' | 'inside'>> & Soft & None<Cut & Pick<Placed, 'position' | 'background'>>;
+export type ThumborEdits = Frame<Fitted<'cover' | 'fill' | 'inside'>> &
+  Soft &
+  None<Cut & Pick<Placed, 'position' | 'focal' | 'background'>>;
 
 /** The edits that a query can say so that the result is the same. */
-export type QueryEdits = Frame<Fitted<NonNullable<Placed['fit']>>> &
-  Plain &
-  None<Cut & Omit<Soft, keyof Plain> & Pick<Placed, 'position' | 'background'>>;
+export type QueryEdits = Frame<Fitted<NonNullable<Placed['fit']>> & Pick<Placed, 'focal'>> &
+  Plain & {
+    /** A preset of the service by its name; what else is said comes before what it says. */
+    readonly policyId?: string | undefined;
+    readonly quality?: number | undefined;
+  } & None<Cut & Omit<Soft, keyof Plain | 'quality'> & Pick<Placed, 'position' | 'background'>>;

@@ -32,8 +32,12 @@ toThumborAddress(picture, { width: 3, height: 4, fit: 'contain' });
 // @ts-expect-error: it would be turned after it was put into its frame
 toThumborAddress(picture, { width: 3, rotate: 90 });
 toQueryAddress(picture, { width: 3, height: 4, fit: 'contain', format: 'auto', grayscale: true });
-// @ts-expect-error: the service is deaf to it in a query
-toQueryAddress(picture, { quality: 50 });
+toQueryAddress(picture, { quality: 50, policyId: 'card' });
+toQueryAddress(picture, { width: 3, height: 4, focal: [0.5, 0.2] });
+// @ts-expect-error: with one side there is nothing to cut
+toQueryAddress(picture, { width: 3, focal: [0.5, 0.2] });
+// @ts-expect-error: a query has no word for it
+toQueryAddress(picture, { roundCrop: true });
 declare const edits: Edits;
 // @ts-expect-error: there may be edits among them that a query cannot say
 toQueryAddress(picture, edits);

@@ -149,7 +149,7 @@ describe('transformations in a query', () => {
     ['rotate=450', { rotate: 450 }],
     ['sharpen=true', { sharpen: true }],
     ['sharpen.sigma=2&sharpen.m1=1', { sharpen: { sigma: 2, m1: 1 } }],
-    ['smartCrop=true', { smartCrop: true }],
+    ['smartCrop=true', { smartCrop: {} }],
     ['smartCrop=true&smartCrop.index=1&smartCrop.padding=20', { smartCrop: { faceIndex: 1, padding: 20 } }],
     ['tint=teal', { tint: 'teal' }],
     [

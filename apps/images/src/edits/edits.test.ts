@@ -61,12 +61,7 @@ describe('edits', () => {
       { trim: true },
       { crop: { left: 0, top: 0, width: 1, height: 1 } },
     ],
-    ...[
-      { smartCrop: true },
-      { smartCrop: { faceIndex: 0, padding: -3 } },
-      { roundCrop: true },
-      { roundCrop: { rx: 3, ry: 4, top: 1, left: 2 } },
-    ],
+    ...[{ smartCrop: { faceIndex: 2, padding: -3 } }, { roundCrop: { rx: 3, ry: 4, top: 1, left: 2 } }],
     ...[{ contentModeration: { minConfidence: 90, blur: 20, moderationLabels: ['Violence'] } }, { animated: false }],
   ])('are taken: %j', (edits) => {
     expect(parse(edits)).toEqual(edits);
@@ -79,6 +74,11 @@ describe('edits', () => {
       pipelineColourspace: 'lab',
       toColourspace: 'srgb',
     });
+  });
+
+  it('are the same in whichever way nothing more is said', () => {
+    for (const nothing of [true, {}, { faceIndex: 0, padding: null }]) expect(parse({ smartCrop: nothing })).toEqual({ smartCrop: {} });
+    for (const nothing of [true, {}, { rx: null, ry: 0 }]) expect(parse({ roundCrop: nothing })).toEqual({ roundCrop: {} });
   });
 
   it('keep their order, and leave out what is off', () => {
@@ -197,9 +197,9 @@ describe('edits', () => {
 it('edits part where the picture is looked at or gets a new shape', () => {
   const edits: Edit[] = [
     ['tint', 'red'],
-    ['roundCrop', true],
+    ['roundCrop', {}],
     ['flip', true],
     ['resize', { width: 3 }],
   ];
-  expect(toParts(edits)).toEqual([[['tint', 'red'], ['roundCrop', true]], [['resize', { width: 3 }], ['flip', true]]]); // prettier-ignore
+  expect(toParts(edits)).toEqual([[['tint', 'red'], ['roundCrop', {}]], [['resize', { width: 3 }], ['flip', true]]]); // prettier-ignore
 });

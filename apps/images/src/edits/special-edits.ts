@@ -57,8 +57,16 @@ const overlay = z.pipe(
   }),
 );
 
-// Not said, null and 0 are the same: the middle of the picture, and the largest circle in it.
-const extent = z.optional(z.nullable(number(0, 65_535)));
+const optional = <Schema extends z.ZodMiniType>(schema: Schema) => z.optional(z.nullable(schema));
+
+// Of a circle: the middle of the picture, and the largest in it.
+const extent = optional(number(0, 65_535));
+
+/** `true` has no options, and an option that is null or 0 is as good as not said: one picture is asked for in one way. */
+function said<Options extends object>(given: Options | boolean): { readonly [Name in keyof Options]?: NonNullable<Options[Name]> } | false {
+  if (typeof given === 'boolean') return given && {};
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value)) as { [Name in keyof Options]?: NonNullable<Options[Name]> };
+}
 
 /** Edits that sharp does not have: another picture is needed, or somebody who looks at this one. */
 export const specialEdits = {
@@ -66,11 +74,11 @@ export const specialEdits = {
     z.union([overlay, z.array(overlay).check(z.minLength(1), z.maxLength(mostOverlays))]),
     z.transform((given: Overlay | Overlay[]): readonly Overlay[] => (Array.isArray(given) ? given : [given])),
   ),
-  smartCrop: z.union([
-    flag,
-    z.strictObject({ faceIndex: z.optional(z.nullable(integer(0, 99))), padding: z.optional(z.nullable(integer(-65_535, 65_535))) }),
-  ]),
-  roundCrop: z.union([flag, z.strictObject({ rx: extent, ry: extent, top: extent, left: extent })]),
+  smartCrop: z.pipe(
+    z.union([flag, z.strictObject({ faceIndex: optional(integer(0, 99)), padding: optional(integer(-65_535, 65_535)) })]),
+    z.transform(said),
+  ),
+  roundCrop: z.pipe(z.union([flag, z.strictObject({ rx: extent, ry: extent, top: extent, left: extent })]), z.transform(said)),
   contentModeration: z.union([
     flag,
     z.strictObject({

@@ -94,11 +94,12 @@ describe('an address that @larder/images-client makes', () => {
 
   it('says every edit', () => {
     const edits: Edits = {
-      smartCrop: { faceIndex: 0, padding: 9 },
+      smartCrop: { faceIndex: 1, padding: 9 },
       rotate: 90,
       ...frame,
       fit: 'contain',
       position: 'right top',
+      focal: [0.5, 0.25],
       background: '#0a0',
       blur: 2,
       grayscale: true,
@@ -108,14 +109,20 @@ describe('an address that @larder/images-client makes', () => {
     };
     const request = read(toAddress(picture, edits));
     expect(listEdits(request.edits)).toEqual([
-      ['smartCrop', { faceIndex: 0, padding: 9 }],
+      ['smartCrop', { faceIndex: 1, padding: 9 }],
       ['rotate', 90],
-      ['resize', { ...frame, fit: 'contain', position: 'right top', background: '#0a0' }],
+      ['resize', { ...frame, fit: 'contain', position: 'right top', focal: [0.5, 0.25], background: '#0a0' }],
       ['blur', 2],
       ['greyscale', true],
       ['roundCrop', { rx: 30, ry: 40, top: 1, left: 2 }],
     ]);
     expect(request.output).toEqual({ format: 'webp', options: { webp: { quality: 50 } } });
+  });
+
+  it('names a policy, a focal point and a quality in a query', () => {
+    const address = toQueryAddress(picture, { ...frame, focal: [0.5, 0.25], quality: 40 });
+    expect(read(address)).toMatchObject({ edits: { resize: { ...frame, focal: [0.5, 0.25] } }, output: { quality: 40 } });
+    expect(toQueryAddress(picture, { policyId: 'card' })).toMatch(/\?policyId=card$/);
   });
 
   it('blurs and greys in each form that can say so', () => {

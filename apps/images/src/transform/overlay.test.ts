@@ -22,7 +22,7 @@ describe('an ellipse', () => {
   it.each([
     [{}, { left: 20, top: 0, width: 80, height: 80 }],
     [
-      { rx: 0, ry: null },
+      { rx: 0, ry: undefined },
       { left: 20, top: 0, width: 80, height: 80 },
     ],
     [
