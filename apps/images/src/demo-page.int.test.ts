@@ -121,6 +121,53 @@ describe('the demo page', () => {
     }
   });
 
+  it('has a control for every other edit, each of which makes a picture', async () => {
+    await page.getByRole('button', { name: 'Start over' }).click();
+    await page.getByLabel('Format').last().selectOption('png');
+    await page.getByLabel('Width').first().fill('120');
+    await page.getByText('More edits').click();
+    await quiet();
+    const plain = await shown('after');
+    const controls = page.locator('.more :is(select, input:not([type=color]))');
+    const same: string[] = [];
+    for (let place = 0; place < (await controls.count()); place += 1) {
+      const control = controls.nth(place);
+      const attribute = async (of: string) => String(await control.getAttribute(of));
+      const [name, type, off, max] = [
+        await attribute('name'),
+        await attribute('type'),
+        await attribute('data-off'),
+        await attribute('max'),
+      ];
+      if (type === 'checkbox') await control.check();
+      else if (type === 'range') await control.fill(max === off ? await attribute('min') : max);
+      else await control.selectOption({ index: 1 });
+      await quiet();
+      expect([name, await text('problem')]).toEqual([name, '']);
+      if ((await shown('after')).equals(plain)) same.push(name);
+      if (type === 'checkbox') await control.uncheck();
+      else if (type === 'range') await control.fill(off);
+      else await control.selectOption('');
+    }
+    await quiet();
+    // The picture has neither alpha nor frames.
+    expect(same).toEqual(['removeAlpha', 'animated']);
+  });
+
+  it('keeps a focal point in sight, and says which address lacks what was made', async () => {
+    await page.getByLabel('Height').first().fill('120');
+    await page.getByLabel('Fit').selectOption('cover');
+    await page.getByLabel('Focal point').check();
+    await page.getByLabel('Focal x').fill('100');
+    await quiet();
+    const right = await shown('after');
+    for (const name of ['Base64 JSON', 'Thumbor', 'Query on top']) expect((await get(await address(name))).equals(right)).toBe(true);
+    await page.getByLabel('Negate').check();
+    await quiet();
+    expect(await text('unsaid')).toContain('More edits');
+    expect((await shown('after')).equals(right)).toBe(false);
+  });
+
   it('is moved by the keyboard too', async () => {
     const split = page.getByLabel('How much of the picture before');
     await split.focus();
@@ -145,7 +192,7 @@ describe('the demo page', () => {
     await page.getByText('640 × 480 WEBP').waitFor();
     await quiet();
     expect((await shown('before')).equals(buffer)).toBe(true);
-    expect(await address('Thumbor')).toMatch(/\/fit-in\/900x0\/filters:.*\/uploads\/[0-9A-HJKMNP-TV-Z]{26}$/);
+    expect(await address('Thumbor')).toMatch(/\/fit-in\/900x0\/filters:.*\/_dropped\/[0-9A-HJKMNP-TV-Z]{26}$/);
   });
 
   it('takes one that is dropped', async () => {
@@ -195,7 +242,7 @@ describe('the demo page', () => {
 
   it('says what is wrong in the words of the service', async () => {
     await page.getByLabel('Crop to an area').check();
-    await page.getByLabel('Left').fill('9000');
+    await page.getByLabel('Left', { exact: true }).fill('9000');
     await page.getByText('Crop::AreaOutOfBounds').waitFor();
     await page.getByLabel('Drop your own').setInputFiles({ name: 'page.html', mimeType: 'text/html', buffer: Buffer.from('<p>') });
     await page.getByText('The type of the picture must be one of').waitFor();

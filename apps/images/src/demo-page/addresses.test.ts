@@ -37,6 +37,7 @@ const choices: readonly (readonly [string, Partial<Choice>])[] = [
   ['automatic format', { format: 'auto', width: 40 }],
   ['each other format', { format: 'jpeg', quality: 20, background: '#ffffff' }],
   ['a format without quality', { format: 'png', width: 20 }],
+  ['a focal point', { width: 20, height: 60, fit: 'cover', focal: [0.9, 0.2] }],
   ['looks', { grayscale: true, blur: 2.5, sharpen: 3, width: 50 }],
   ['turns', { rotate: 90, width: 40, height: 30, fit: 'cover' }],
   ['an area', { crop: { left: 10, top: 5, width: 40, height: 30 }, width: 20 }],
@@ -44,6 +45,7 @@ const choices: readonly (readonly [string, Partial<Choice>])[] = [
 ];
 const unsaid: typeof choices = [
   ['mirrors', { flip: true, flop: true, width: 40, rotate: 90 }],
+  ['more', { more: { tint: 'red', modulate: { brightness: 2 } }, width: 40, grayscale: true }],
   ['outside', { width: 40, height: 40, fit: 'outside' }],
   ['a circle, with the background', { round: true, background: '#1f5d3f', width: 40, format: 'jpeg' }],
   ['a circle of what was turned and mirrored', { round: true, flip: true, rotate: 90, width: 30, height: 20, fit: 'cover' }],

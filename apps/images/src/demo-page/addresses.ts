@@ -19,6 +19,10 @@ export interface Choice {
   readonly background?: string;
   readonly round: boolean;
   readonly smart: boolean;
+  /** Parts of the width and of the height, from the top left. */
+  readonly focal?: readonly [x: number, y: number] | undefined;
+  /** Edits that only JSON has words for, as it has them. */
+  readonly more?: Readonly<Record<string, unknown>> | undefined;
   readonly crop?: { readonly left: number; readonly top: number; readonly width: number; readonly height: number };
 }
 
@@ -38,7 +42,7 @@ export interface Addresses {
  * The page gets this function as its source text: everything that it uses must stand in it.
  */
 export function toAddresses(choice: Choice): Addresses {
-  const { width, height, format, rotate, flip, flop, grayscale, blur, sharpen, background, round, smart, crop } = choice;
+  const { width, height, format, rotate, flip, flop, grayscale, blur, sharpen, background, round, smart, crop, focal, more = {} } = choice;
   const sized = width !== undefined || height !== undefined;
   // With one side the other follows, however it is fitted.
   const fit = width !== undefined && height !== undefined ? choice.fit : 'inside';
@@ -46,7 +50,8 @@ export function toAddresses(choice: Choice): Addresses {
   const lossy = format === 'png' || format === 'gif' ? [] : format === 'auto' ? (['avif', 'webp', 'jpeg'] as const) : [format];
   const path = `/${choice.key.split('/').map(encodeURIComponent).join('/')}`;
 
-  const resize = sized && { width, height, fit, ...(fit === 'contain' && { background: bars }) };
+  const isFocused = focal !== undefined && fit === 'cover';
+  const resize = sized && { width, height, fit, ...(fit === 'contain' && { background: bars }), ...(isFocused && { focal }) };
   const edits = {
     ...(crop && { crop }),
     ...(resize && { resize }),
@@ -57,6 +62,7 @@ export function toAddresses(choice: Choice): Addresses {
     ...(blur > 0 && { blur }),
     ...(sharpen > 0 && { sharpen }),
     ...(background && !round && { flatten: { background } }),
+    ...more,
     ...(smart && { smartCrop: true }),
     ...(round && { roundCrop: true }),
     // After the circle: it is what its corners become.
@@ -86,15 +92,18 @@ export function toAddresses(choice: Choice): Addresses {
     blur > 0 && `blur(${blur * 2})`,
     sharpen > 0 && `sharpen(0,${(sharpen - 1) * 2})`,
     background && `background_color(${background.slice(1)})`,
+    isFocused && `focal(${focal.join(',')})`,
     lossy.length > 0 && `quality(${choice.quality})`,
   ];
 
   // A query is read last. Where the order matters (what is cut out by what it shows, or round) it can only say the format.
-  const last = smart || round;
+  const isMore = Object.keys(more).length > 0;
+  const last = smart || round || isMore;
   const sizeOnTop = sized && fit !== 'contain';
   const query = new URLSearchParams({
     format,
-    ...(!last && sizeOnTop && { fit, width: String(width ?? 0), height: String(height ?? 0) }),
+    ...(!last &&
+      sizeOnTop && { fit, width: String(width ?? 0), height: String(height ?? 0), ...(isFocused && { focal: focal.join(',') }) }),
     ...(!last && rotate !== 0 && { rotate: String(rotate) }),
     ...(!last && flip && { flip: 'true' }),
     ...(!last && flop && { flop: 'true' }),
@@ -111,8 +120,12 @@ export function toAddresses(choice: Choice): Addresses {
       `format(${format})`,
     ]),
     query: `${last ? toJson(edits) : toThumbor(!sizeOnTop, looks)}?${query}`,
-    unsaid: [flip && 'flip', flop && 'flop', round && 'round crop', sized && fit === 'outside' && 'the fit “outside”'].filter(
-      (name) => typeof name === 'string',
-    ),
+    unsaid: [
+      isMore && 'what stands under “More edits”',
+      flip && 'flip',
+      flop && 'flop',
+      round && 'round crop',
+      sized && fit === 'outside' && 'the fit “outside”',
+    ].filter((name) => typeof name === 'string'),
   };
 }

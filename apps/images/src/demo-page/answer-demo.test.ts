@@ -6,7 +6,7 @@ const forms: string[] = [];
 const ask = (question: Partial<DemoQuestion>, on = true) =>
   answerDemo({
     on,
-    page: async () => toPage('http://127.0.0.1:4566'),
+    page: async () => toPage('http://127.0.0.1:4566', { bucket: 'pictures', key: 'demo/pear.png' }),
     pictures: async () => [market],
     uploadForm: async (type) => (forms.push(type), { url: 'http://127.0.0.1:4566/pictures', fields: { key: 'uploads/1' } }),
   })({ method: 'GET', path: '/', type: undefined, ...question });

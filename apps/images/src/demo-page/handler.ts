@@ -10,9 +10,11 @@ import { toUploadForm } from '../upload-form.ts';
 /** What is dropped on the page: it is deleted after some days. */
 const dropped = (contentType: string) => toUploadForm({ bucket: settings.PICTURES_BUCKET, key: `_dropped/${ulid()}`, contentType });
 
+const overlay = { bucket: settings.PICTURES_BUCKET, key: 'demo/pear.png' };
+
 const answer = answerDemo({
   on: settings.DEMO === 'on',
-  page: async () => toPage(new URL((await dropped('image/png')).url).origin),
+  page: async () => toPage(new URL((await dropped('image/png')).url).origin, overlay),
   pictures: demoPictures,
   uploadForm: dropped,
 });

@@ -1,5 +1,7 @@
-/** The body of the page. Names of controls are those of `Choice` in addresses.ts. */
-export const body = `
+import { type MoreEdit, toControl } from './more-edits.ts';
+
+/** The body of the page. Names of controls are those of `Choice` in addresses.ts, and of the edits. */
+export const toBody = (more: readonly MoreEdit[]): string => `
 <header>
   <p class="brand"><span aria-hidden="true" class="leaf"></span>Larder <b>Images</b></p>
   <p class="claim">Any picture, in any size and format, by its address.</p>
@@ -39,6 +41,9 @@ export const body = `
       <div class="pair"><label>Width<input type="number" name="width" min="1" max="4096" value="900" inputmode="numeric"></label>
       <label>Height<input type="number" name="height" min="1" max="4096" placeholder="auto" inputmode="numeric"></label></div>
       <label>Fit<select name="fit"><option value="inside">inside (fit-in)<option>cover<option>contain<option value="fill">fill (stretch)<option>outside</select></label>
+      <label class="tick"><input type="checkbox" name="focused">Focal point, kept when it is cut</label>
+      <div class="pair"><label>Focal x <span class="value" aria-hidden="true"></span><input type="range" name="focalX" min="0" max="100" value="50" data-unit=" %" data-off=""></label>
+      <label>Focal y <span class="value" aria-hidden="true"></span><input type="range" name="focalY" min="0" max="100" value="50" data-unit=" %" data-off=""></label></div>
     </fieldset>
     <fieldset><legend>Format</legend>
       <label>Format<select name="format"><option value="auto">auto, by what is accepted<option value="avif">AVIF<option value="webp">WebP<option value="jpeg">JPEG<option value="png">PNG<option value="gif">GIF</select></label>
@@ -61,6 +66,9 @@ export const body = `
       <div class="pair"><label>Left<input type="number" name="left" min="0" value="0" inputmode="numeric"></label><label>Top<input type="number" name="top" min="0" value="0" inputmode="numeric"></label></div>
       <div class="pair"><label>Width<input type="number" name="areaWidth" min="1" value="800" inputmode="numeric"></label><label>Height<input type="number" name="areaHeight" min="1" value="800" inputmode="numeric"></label></div>
     </fieldset>
+    <details><summary>More edits, which only JSON has words for</summary>
+      <fieldset class="more">${more.map(toControl).join('\n      ')}</fieldset>
+    </details>
     <button type="reset">Start over</button>
   </form>
 </main>`;

@@ -1,16 +1,15 @@
 import { toAddresses } from './addresses.ts';
-import { body } from './markup.ts';
+import { toBody } from './markup.ts';
+import { moreEdits } from './more-edits.ts';
 import { script as behaviour } from './script.ts';
 import { style } from './style.ts';
-
-const script = `'use strict';\nconst toAddresses = ${toAddresses.toString()};\n${behaviour}`;
 
 /** A sprig of leaves: the one picture of the page that is not served by the service. */
 const icon = encodeURIComponent(
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="8" fill="#1f5d3f"/><path d="M8 23C8 12 14 8 24 8c0 10-5 16-16 15z" fill="#f4c95d"/></svg>',
 );
 
-const html = `<!doctype html>
+const toHtml = (body: string, script: string): string => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -30,8 +29,14 @@ ${body}
  * The page, and the policy under which a browser runs its own style and script and nothing else.
  *
  * @param uploads the origin that it may send pictures to.
+ * @param overlay the picture that it lays over others.
  */
-export function toPage(uploads: string): { readonly html: string; readonly policy: string } {
+export function toPage(
+  uploads: string,
+  overlay: { readonly bucket: string; readonly key: string },
+): { readonly html: string; readonly policy: string } {
+  const more = moreEdits(overlay);
+  const script = `'use strict';\nconst toAddresses = ${toAddresses.toString()};\nconst moreEdits = ${JSON.stringify(more).replaceAll('<', '\\u003c')};\n${behaviour}`;
   const policy = [
     "default-src 'none'",
     `script-src '${digest(script)}'`,
@@ -42,7 +47,7 @@ export function toPage(uploads: string): { readonly html: string; readonly polic
     "base-uri 'none'",
     "frame-ancestors 'none'",
   ];
-  return { html, policy: policy.join('; ') };
+  return { html: toHtml(toBody(more), script), policy: policy.join('; ') };
 }
 
 function digest(text: string): string {

@@ -21,7 +21,22 @@ function choice() {
     grayscale: ticked('grayscale'), blur: whole('blur'), sharpen: whole('sharpen'),
     background: ticked('filled') ? form.elements.background.value : undefined,
     round: ticked('round'), smart: ticked('smart'), crop: ticked('cropped') ? crop : undefined,
+    focal: ticked('focused') ? [whole('focalX') / 100, whole('focalY') / 100] : undefined,
+    more: more(),
   };
+}
+
+function more() {
+  const edits = {};
+  for (const { edit, kind, off, value, values } of moreEdits) {
+    const control = form.elements[edit];
+    const on = kind === 'range' ? control.valueAsNumber !== off : kind === 'list' ? control.value !== '' : control.checked;
+    if (!on) continue;
+    const asked = kind === 'range' ? control.valueAsNumber : kind === 'list' ? values[control.value] : kind === 'colour' ? form.elements[edit + '.colour'].value : value !== false;
+    const [name, option] = edit.split('.');
+    edits[name] = option === undefined ? asked : { ...edits[name], [option]: asked };
+  }
+  return edits;
 }
 
 /* What an image element would accept: a script that says nothing accepts anything, and is given no AVIF. */
@@ -72,10 +87,12 @@ async function show(side, path, signal) {
 
 function update() {
   for (const range of form.querySelectorAll('input[type=range]')) {
-    range.parentElement.querySelector('.value').textContent = range.value === '0' ? 'off' : range.value + (range.dataset.unit || '');
+    range.parentElement.querySelector('.value').textContent = range.value === (range.dataset.off ?? '0') ? 'off' : range.value + (range.dataset.unit || '');
   }
   form.elements.quality.disabled = ['png', 'gif'].includes(form.elements.format.value);
   form.elements.background.disabled = !ticked('filled');
+  for (const name of ['focalX', 'focalY']) form.elements[name].disabled = !ticked('focused');
+  for (const { edit, kind } of moreEdits) if (kind === 'colour') form.elements[edit + '.colour'].disabled = !ticked(edit);
   for (const name of ['left', 'top', 'areaWidth', 'areaHeight']) form.elements[name].disabled = !ticked('cropped');
   form.elements.fit.disabled = whole('width') === undefined || whole('height') === undefined;
   if (!picture) return;
