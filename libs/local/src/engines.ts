@@ -7,10 +7,12 @@ import { createGateway } from './gateway/gateway.ts';
 import { createIam, type Iam } from './iam/iam.ts';
 import type { AwsService, Caller } from './kernel/call.ts';
 import type { Engine } from './kernel/engine.ts';
+import { eitherStream } from './kernel/either-stream.ts';
 import type { Kernel } from './kernel/kernel.ts';
 import type { LambdaPort } from './kernel/ports.ts';
 import type { ResourceType } from './kernel/resource-type.ts';
 import type { FunctionsControl } from './lambda/control.ts';
+import { createKinesis } from './kinesis/kinesis.ts';
 import { createLambda } from './lambda/lambda.ts';
 import { createRekognition } from './rekognition/rekognition.ts';
 import { createS3 } from './s3/s3.ts';
@@ -54,6 +56,7 @@ export async function createEngines(kernel: Kernel, { beforeInvoke, isReady }: E
   const iam = await createIam(kernel);
   const sqs = await createSqs(kernel, { iam: iam.iam });
   const dynamodb = await createDynamoDb(kernel);
+  const kinesis = await createKinesis(kernel);
   const ssm = await createSsm(kernel);
   const secrets = await createSecretsManager(kernel);
   const ses = await createSes(kernel);
@@ -64,7 +67,7 @@ export async function createEngines(kernel: Kernel, { beforeInvoke, isReady }: E
   const lambda = await createLambda(kernel, {
     iam: iam.iam,
     queues: sqs.queues,
-    streams: dynamodb.streams,
+    streams: eitherStream(dynamodb.streams, kinesis.streams),
     events: () => events.events,
     beforeInvoke,
   });
@@ -84,7 +87,7 @@ export async function createEngines(kernel: Kernel, { beforeInvoke, isReady }: E
 
   // Functions end first: while they finish their work they ask each other, put events and write.
   const callers: readonly Engine[] = [lambda, events, gateway, cloudfront];
-  const called: readonly Engine[] = [s3, sqs, dynamodb, ses, secrets, ssm, cognito, sts, rekognition, iam];
+  const called: readonly Engine[] = [s3, sqs, dynamodb, kinesis, ses, secrets, ssm, cognito, sts, rekognition, iam];
   const engines = [...callers, ...called];
   return {
     iam: iam.iam,

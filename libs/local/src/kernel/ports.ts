@@ -75,6 +75,8 @@ export interface StreamPort {
   /** True for the ARNs of this engine's streams. */
   owns(streamArn: string): boolean;
   shards(streamArn: string): Promise<readonly string[]>;
+  /** Shards that a shard came from, and whether it takes no more records. Absent: shards of this engine are never split. */
+  lineage?(streamArn: string, shardId: string): { readonly parents: readonly string[]; readonly closed: boolean };
   /** Records of a shard after a sequence number, oldest first. */
   read(streamArn: string, shardId: string, after: string | 'TRIM_HORIZON' | 'LATEST', limit: number): Promise<readonly StreamRecord[]>;
   /** The sequence number of the newest record (or what will stand before the first): where `LATEST` is now. Read on after it. */

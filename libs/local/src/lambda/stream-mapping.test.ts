@@ -288,3 +288,18 @@ async function replaceByDurable(old: TestCloud): Promise<TestCloud> {
   await old.close();
   return testCloud({ durable: true });
 }
+
+test('what came of a shard is read after the shard, so that a key keeps its order through a split', async () => {
+  await cloud.define('reader', READER);
+  const stream = cloud.streams.create('orders');
+  await map(stream, { BatchSize: 1 });
+  write(stream, 'a=bad', 'b');
+  await until(() => keys().length > 0, 'the first record');
+  cloud.streams.split(stream);
+  cloud.streams.write(stream, [{ key: 'c' }], 'shard-2');
+  await until(() => (retry(), batches().length >= 4), 'some tries');
+  expect(new Set(keys())).toEqual(new Set(['a']));
+  await cloud.define('reader', READER.replace(`startsWith('bad')`, `startsWith('nothing')`));
+  await until(() => (retry(), keys().includes('c')), 'the record after the split');
+  expect(keys().indexOf('b')).toBeLessThan(keys().indexOf('c'));
+});

@@ -36,7 +36,11 @@ export function startStreamMapping(mapping: Mapping, deps: StreamMappingDeps): R
     try {
       do {
         lookAgain = false;
-        for (const shard of await streams.shards(mapping.sourceArn)) if (!lanes.has(shard)) await open(shard);
+        for (const shard of await streams.shards(mapping.sourceArn)) {
+          const parents = lanes.has(shard) ? undefined : parentsOf(shard);
+          // Without parents at once: what is written from now on counts.
+          if (parents && (parents.length === 0 || (await areRead(parents)))) await open(shard);
+        }
         starting = 'TRIM_HORIZON';
       } while (lookAgain && !stopped.signal.aborted);
     } catch (error) {
@@ -49,6 +53,22 @@ export function startStreamMapping(mapping: Mapping, deps: StreamMappingDeps): R
     } finally {
       looking = false;
     }
+  };
+
+  const parentsOf = (shard: string): readonly string[] => streams.lineage?.(mapping.sourceArn, shard).parents ?? [];
+
+  /** A shard that was split is read to its end before those that came of it: so the order of a key is kept. */
+  const areRead = async (parents: readonly string[]): Promise<boolean> => {
+    const there = new Set(await streams.shards(mapping.sourceArn));
+    for (const parent of parents) if (there.has(parent) && !(await isRead(parent))) return false;
+    return true;
+  };
+
+  const isRead = async (shard: string): Promise<boolean> => {
+    const known = store.positions(mapping.uuid, shard);
+    if (known.length === 0) return false;
+    for (const { position } of known) if ((await streams.read(mapping.sourceArn, shard, position, 1)).length > 0) return false;
+    return true;
   };
 
   const open = async (shard: string): Promise<void> => {
@@ -68,7 +88,10 @@ export function startStreamMapping(mapping: Mapping, deps: StreamMappingDeps): R
         startLane(mapping, shard, index, positions.get(name) ?? fallback, {
           ...deps,
           signal: stopped.signal,
-          setPosition: (position) => store.setPosition(mapping.uuid, shard, name, position),
+          setPosition: (position) => {
+            store.setPosition(mapping.uuid, shard, name, position);
+            if (streams.lineage?.(mapping.sourceArn, shard).closed) void look();
+          },
         }),
       ),
     );

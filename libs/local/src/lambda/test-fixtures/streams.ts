@@ -4,12 +4,15 @@ import type { StreamPort, StreamRecord } from '../../kernel/ports.ts';
 export interface MemoryStreams extends StreamPort {
   create(name: string): string;
   /** Appends records `{eventName: 'INSERT', dynamodb: {Keys, NewImage, SequenceNumber}}`. */
+  /** Closes the first shard: what is written to `shard-2` from now on comes after it. */
+  split(arn: string): void;
   write(arn: string, items: readonly { key: string; value?: string }[], shard?: string): void;
 }
 
 export function memoryStreams(kernel: Kernel): MemoryStreams {
   const streams = new Map<string, Map<string, StreamRecord[]>>();
   const listeners = new Map<string, Set<() => void>>();
+  const split = new Set<string>();
   let sequence = 900n;
   return {
     create(name) {
@@ -34,6 +37,9 @@ export function memoryStreams(kernel: Kernel): MemoryStreams {
       }
       for (const listener of listeners.get(arn) ?? []) listener();
     },
+    split: (arn) => void split.add(arn),
+    lineage: (arn, shard) =>
+      split.has(arn) ? { parents: shard === 'shard-2' ? ['shard-1'] : [], closed: shard === 'shard-1' } : { parents: [], closed: false },
     owns: (arn) => streams.has(arn),
     shards: async (arn) => [...(streams.get(arn)?.keys() ?? [])],
     async read(arn, shard, after, limit) {
