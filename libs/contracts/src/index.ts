@@ -3,3 +3,5 @@ export { defineApi } from './define-api.ts';
 export type * from './define-api.ts';
 export { defineEvent } from './define-event.ts';
 export type * from './define-event.ts';
+export { defineStream } from './define-stream.ts';
+export type * from './define-stream.ts';

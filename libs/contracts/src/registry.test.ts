@@ -2,9 +2,10 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ApiContract } from './define-api.ts';
 import type { EventContract } from './define-event.ts';
-import { apis, events } from './registry.ts';
+import type { StreamContract } from './define-stream.ts';
+import { apis, events, streams } from './registry.ts';
 
-type Contract = ApiContract | EventContract;
+type Contract = ApiContract | EventContract | StreamContract;
 
 const files = readdirSync(import.meta.dirname, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
@@ -34,34 +35,39 @@ describe.each(declared)('$owner/$file', ({ owner, file, contracts }) => {
   });
 
   it('lies in the folder of its owner', () => {
-    for (const [, contract] of contracts) expect(contract.kind === 'event' ? contract.owner : contract.service).toBe(owner);
+    for (const [, contract] of contracts) expect(contract.kind === 'api' ? contract.service : contract.owner).toBe(owner);
   });
 
   it('is in the registry', () => {
-    for (const [, contract] of contracts) expect([...events, ...apis]).toContain(contract);
+    for (const [, contract] of contracts) expect([...events, ...apis, ...streams]).toContain(contract);
   });
 });
 
 describe('the registry', () => {
   it('holds nothing twice', () => {
-    const names = [...events.map(({ type }) => type), ...apis.map(({ service }) => service)];
+    const names = [...events.map(({ type }) => type), ...apis.map(({ service }) => service), ...streams.map(({ name }) => name)];
     expect(new Set(names).size).toBe(names.length);
   });
 
   it('holds nothing that has no file', () => {
     const inFiles = declared.flatMap(({ contracts }) => contracts.map(([, contract]) => contract));
-    expect(inFiles).toEqual(expect.arrayContaining([...events, ...apis]));
+    expect(inFiles).toEqual(expect.arrayContaining([...events, ...apis, ...streams]));
   });
 });
 
 /** `orders.OrderPlaced.v1` → `order-placed`, its second version `order-placed-v2`; the API of orders → `orders-api`. */
 function fileNameOf(contract: Contract): string {
   if (contract.kind === 'api') return `${contract.service}-api`;
-  const [name = '', version = ''] = contract.detailType.split('.');
+  const [, name = '', version = ''] = (contract.kind === 'event' ? contract.type : contract.name).split('.');
   const words = name.replaceAll(/(?!^)[A-Z]/g, '-$&').toLowerCase();
   return version === 'v1' ? words : `${words}-${version}`;
 }
 
 function isContract(value: unknown): value is Contract {
-  return typeof value === 'object' && value !== null && 'kind' in value && (value.kind === 'event' || value.kind === 'api');
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'kind' in value &&
+    (value.kind === 'event' || value.kind === 'api' || value.kind === 'stream')
+  );
 }

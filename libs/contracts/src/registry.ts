@@ -1,7 +1,10 @@
 import { catalogApi } from './catalog/catalog-api.ts';
 import { productAdded } from './catalog/product-added.ts';
+import { clickstreamApi } from './clickstream/clickstream-api.ts';
+import { pageEvents } from './clickstream/page-events.ts';
 import type { ApiContract } from './define-api.ts';
 import type { EventContract } from './define-event.ts';
+import type { StreamContract } from './define-stream.ts';
 import { imagesApi } from './images/images-api.ts';
 import { pictureAdded } from './images/picture-added.ts';
 import { pictureRefused } from './images/picture-refused.ts';
@@ -35,4 +38,7 @@ export const events: readonly EventContract[] = [
 ] as readonly unknown[] as readonly EventContract[];
 
 /** Every API that a service answers. */
-export const apis: readonly ApiContract[] = [catalogApi, ordersApi, inventoryApi, pspSandboxApi, imagesApi];
+export const apis: readonly ApiContract[] = [catalogApi, ordersApi, inventoryApi, pspSandboxApi, imagesApi, clickstreamApi];
+
+/** Every stream that a service writes. */
+export const streams: readonly StreamContract[] = [pageEvents] as readonly unknown[] as readonly StreamContract[];

@@ -25,6 +25,11 @@ export function variable(name: string): string {
   return value;
 }
 
+/** Where the environment has a resource by its logical id in `resources.yml`: of the table `LineItems` it is `LINE_ITEMS_TABLE`. */
+export function variableOf(logicalId: string, kind: 'TABLE' | 'STREAM'): string {
+  return `${logicalId.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, '_').toUpperCase()}_${kind}`;
+}
+
 /** Like {@link variable}, for what may be absent. */
 export function optionalVariable(name: string): string | undefined {
   return process.env[name] || undefined;

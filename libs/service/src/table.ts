@@ -1,7 +1,7 @@
 import type { AttributeValue, BatchGetItemCommandOutput, KeysAndAttributes } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { type DynamoDb, dynamodb } from './aws/dynamodb.ts';
-import { variable } from './environment.ts';
+import { variable, variableOf } from './environment.ts';
 import { AwsFailure, ConditionFailed } from './errors.ts';
 import { fullJitter, realTiming } from './retry.ts';
 
@@ -61,7 +61,7 @@ export const table = /* @__PURE__ */ tables(dynamodb);
 /** {@link table} with its world handed in. */
 export function tables(dynamodb: Omit<DynamoDb, 'transactWriteItems'>) {
   return <Item extends object>(logicalId: string): Table<Item> => {
-    const variableName = `${logicalId.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, '_').toUpperCase()}_TABLE`;
+    const variableName = variableOf(logicalId, 'TABLE');
     const TableName = (): string => variable(variableName);
     return {
       get name() {

@@ -22,7 +22,7 @@ export interface ProducerOptions {
   readonly ranges?: number;
   /** A frame is closed with so many bytes of lines, */
   readonly frameBytes?: number;
-  /** or when its first line is so old, in milliseconds. */
+  /** or when its first line is so old, in milliseconds; with infinity not until it is flushed. */
   readonly age?: number;
   /** Lines that are not taken yet have no more bytes than this: whoever adds more waits. */
   readonly bufferBytes?: number;
@@ -114,11 +114,12 @@ export function createProducer(
         frame.done.promise.catch(() => undefined);
         open.set(range, frame);
         const opened = frame;
-        void wait(age).then(() => {
-          if (open.get(range) !== opened) return;
-          close(range);
-          sendClosed();
-        });
+        if (age !== Number.POSITIVE_INFINITY)
+          void wait(age).then(() => {
+            if (open.get(range) !== opened) return;
+            close(range);
+            sendClosed();
+          });
       }
       frame.lines.push(line);
       frame.bytes += bytes;
