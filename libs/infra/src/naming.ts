@@ -34,6 +34,9 @@ export const bucketVariable = (logicalId: string): string => `${words(logicalId)
 /** `ShopPages` → `SHOP_PAGES_ID`. */
 export const distributionVariable = (logicalId: string): string => `${words(logicalId)}_ID`;
 
+/** `PageEvents` → `PAGE_EVENTS_STREAM`. */
+export const streamVariable = (logicalId: string): string => `${words(logicalId)}_STREAM`;
+
 const words = (logicalId: string): string => variable(logicalId.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, '_'));
 
 export const tableName = (stage: string, service: string, logicalId: string): string => `larder-${stage}-${service}-${kebab(logicalId)}`;

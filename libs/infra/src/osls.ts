@@ -7,6 +7,7 @@ export interface FunctionEvent {
   readonly subscribe?: SubscribeWord;
   readonly route?: string;
   readonly tableChange?: string;
+  readonly streamRecords?: string;
   readonly bucketChange?: string;
   readonly httpApi?: object;
 }

@@ -22,6 +22,7 @@ export function toPublisher(service: Service): ServiceFunction | undefined {
     subscription: undefined,
     routes: [],
     tableChanges: ['Outbox'],
+    streamRecords: [],
     bucketChange: undefined,
     access: noAccess,
   };

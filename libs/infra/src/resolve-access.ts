@@ -6,7 +6,7 @@ import { bucketRights, foreignBucketRights, tableRights } from './words.ts';
 import type { AccessWord } from './words.ts';
 
 // prettier-ignore
-const kinds = ['table', 'bucket', 'foreignBuckets', 'publish', 'call', 'secret', 'parameter', 'email', 'recognise', 'invalidate'] as const;
+const kinds = ['table', 'bucket', 'foreignBuckets', 'publish', 'call', 'secret', 'parameter', 'email', 'recognise', 'invalidate', 'produce'] as const;
 
 /** What one may do with those kinds that one may do several things with. */
 const rightsOf: { readonly [Kind in (typeof kinds)[number]]?: readonly string[] } = {
@@ -38,6 +38,7 @@ export function resolveAccess(where: string, words: readonly AccessWord[], scope
     secrets: words.flatMap(({ secret }) => (secret === undefined ? [] : resolvePath(where, 'secret', secret, scope))),
     parameters: words.flatMap(({ parameter }) => (parameter === undefined ? [] : resolvePath(where, 'parameter', parameter, scope))),
     sendsEmail: words.some(({ email }) => email === 'send'),
+    produces: words.flatMap(({ produce }) => (produce === undefined ? [] : resolveStream(where, produce, scope))),
     recognises: words.flatMap(({ recognise }) => recognise ?? []),
     invalidates: words.flatMap(({ invalidate }) => (invalidate === undefined ? [] : resolveDistribution(where, invalidate, scope))),
   };
@@ -70,6 +71,12 @@ function resolveTable(where: string, table: string, scope: Scope): string[] {
 function resolveBucket(where: string, bucket: string, scope: Scope): string[] {
   if (scope.buckets.includes(bucket)) return [bucket];
   scope.problem(where, `asks for the bucket '${bucket}', which resources.yml lacks${suggestion(bucket, scope.buckets)}`);
+  return [];
+}
+
+export function resolveStream(where: string, stream: string, scope: Scope): string[] {
+  if (scope.streams.includes(stream)) return [stream];
+  scope.problem(where, `asks for the stream '${stream}', which resources.yml lacks${suggestion(stream, scope.streams)}`);
   return [];
 }
 

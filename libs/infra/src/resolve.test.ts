@@ -111,7 +111,7 @@ describe('access', () => {
     [{ email: 'send', may: ['read'] }, "functions.grind.access[0]: 'may' belongs to a table or a bucket; remove it."],
     [
       { secret: 'farm/key', email: 'send' },
-      'functions.grind.access[0]: says secret and email; say one of table, bucket, foreignBuckets, publish, call, secret, parameter, email, recognise, invalidate in each entry.',
+      'functions.grind.access[0]: says secret and email; say one of table, bucket, foreignBuckets, publish, call, secret, parameter, email, recognise, invalidate, produce in each entry.',
     ],
   ] as const)('%j is refused', (access, sentence) => {
     expect(problemsOf({ access: [access] })).toEqual([sentence]);

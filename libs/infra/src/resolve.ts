@@ -3,7 +3,7 @@ import type { Resources } from './cloudformation.ts';
 import { suggestion } from './nearest.ts';
 import { tooLongNames } from './naming.ts';
 import type { FunctionConfig } from './osls.ts';
-import { resolveAccess } from './resolve-access.ts';
+import { resolveAccess, resolveStream } from './resolve-access.ts';
 import { resolveSubscription } from './resolve-subscription.ts';
 import { publisherKey } from './service.ts';
 import type { Access, ServedRoute, Service, ServiceFunction } from './service.ts';
@@ -34,6 +34,7 @@ export interface Scope extends Contracts {
   readonly tables: readonly string[];
   readonly buckets: readonly string[];
   readonly distributions: readonly string[];
+  readonly streams: readonly string[];
   /** `where` is the path in `serverless.yml`; `what` says how to mend it. */
   problem(where: string, what: string): void;
 }
@@ -48,12 +49,14 @@ export function resolveService(written: WrittenService, contracts: Contracts): {
   const ofType = (type: string): Resources => Object.fromEntries(Object.entries(written.resources).filter(([, { Type }]) => Type === type));
   const tables = ofType('AWS::DynamoDB::Table');
   const buckets = ofType('AWS::S3::Bucket');
+  const streams = ofType('AWS::Kinesis::Stream');
   const scope: Scope = {
     ...contracts,
     service: written.name,
     tables: Object.keys(tables),
     buckets: Object.keys(buckets),
     distributions: Object.keys(ofType('AWS::CloudFront::Distribution')),
+    streams: Object.keys(streams),
     problem: (where, what) => problems.push(`${where}: ${what}`),
   };
   const functions = Object.entries(written.functions).map(([key, config]) => resolveFunction(key, config, written, scope));
@@ -66,7 +69,10 @@ export function resolveService(written: WrittenService, contracts: Contracts): {
   const { name, stage, region, standalone, bus = '' } = written;
   if (standalone) checkStandalone(functions, scope);
   else if (written.bus !== undefined) scope.problem('custom.larder.bus', `the platform has a bus; remove it, or say 'standalone: true'.`);
-  return { service: { name, stage, region, standalone, bus, production: stage === 'production', functions, tables, buckets }, problems };
+  return {
+    service: { name, stage, region, standalone, bus, production: stage === 'production', functions, tables, buckets, streams },
+    problems,
+  };
 }
 
 function resolveFunction(key: string, config: FunctionConfig, written: WrittenService, scope: Scope): ServiceFunction {
@@ -89,6 +95,7 @@ function resolveFunction(key: string, config: FunctionConfig, written: WrittenSe
     subscription,
     routes: events.flatMap(({ route }) => (route === undefined ? [] : resolveRoute(where, route, scope))),
     tableChanges: events.flatMap(({ tableChange }) => (tableChange === undefined ? [] : resolveTable(where, tableChange, scope))),
+    streamRecords: events.flatMap(({ streamRecords }) => (streamRecords === undefined ? [] : resolveStream(where, streamRecords, scope))),
     bucketChange: resolveBucketChange(
       where,
       events.flatMap(({ bucketChange }) => bucketChange ?? []),

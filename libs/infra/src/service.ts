@@ -18,6 +18,8 @@ export interface Service {
   readonly tables: Resources;
   /** Its S3 buckets. */
   readonly buckets: Resources;
+  /** Its Kinesis streams. */
+  readonly streams: Resources;
 }
 
 export interface ServiceFunction {
@@ -31,6 +33,8 @@ export interface ServiceFunction {
   readonly routes: readonly ServedRoute[];
   /** Logical ids of the tables whose stream it reads. */
   readonly tableChanges: readonly string[];
+  /** Logical ids of the Kinesis streams that it reads. */
+  readonly streamRecords: readonly string[];
   /** Logical id of the bucket whose new objects arrive in its queue. */
   readonly bucketChange: string | undefined;
   readonly access: Access;
@@ -73,12 +77,14 @@ export interface Access {
   readonly recognises: readonly Recognition[];
   /** Logical ids of distributions. */
   readonly invalidates: readonly string[];
+  /** Logical ids of Kinesis streams. */
+  readonly produces: readonly string[];
 }
 
 /** Of a function that says nothing of it. */
 export const noAccess: Access = {
   ...{ tables: [], buckets: [], foreignBuckets: [], publishes: [], announces: [], calls: [] },
-  ...{ secrets: [], parameters: [], sendsEmail: false, recognises: [], invalidates: [] },
+  ...{ secrets: [], parameters: [], sendsEmail: false, recognises: [], invalidates: [], produces: [] },
 };
 
 /** The function that the plugin adds to publish what stands in the outbox. */
@@ -86,7 +92,7 @@ export const publisherKey = 'publishOutbox';
 
 /** Is given things that can come twice, and commits to something once. A table's change does that where it is published. */
 export const usesInbox = (fn: ServiceFunction): boolean =>
-  fn.subscription !== undefined || remembersRequests(fn) || (readsStream(fn) && usesOutbox(fn));
+  fn.subscription !== undefined || remembersRequests(fn) || (fn.tableChanges.length > 0 && usesOutbox(fn));
 
 /** Serves a route whose answer is kept, to be given again to the same key. */
 export const remembersRequests = (fn: ServiceFunction): boolean => fn.routes.some((route) => route.contract.idempotencyKey === 'required');
@@ -96,4 +102,4 @@ export const usesOutbox = (fn: ServiceFunction): boolean => fn.access.publishes.
 /** Has a queue of its own, from which it is fed. */
 export const hasQueue = (fn: ServiceFunction): boolean => fn.subscription !== undefined || fn.bucketChange !== undefined;
 
-export const readsStream = (fn: ServiceFunction): boolean => fn.tableChanges.length > 0;
+export const readsStream = (fn: ServiceFunction): boolean => fn.tableChanges.length > 0 || fn.streamRecords.length > 0;

@@ -28,7 +28,7 @@ test('a stack knows of others only what it looks up in SSM', () => {
 });
 
 test('a service without functions adds nothing', () => {
-  expect(toTemplate({ ...service, functions: [], tables: {}, buckets: {} })).toEqual({ Resources: {}, Parameters: {} });
+  expect(toTemplate({ ...service, functions: [], tables: {}, buckets: {}, streams: {} })).toEqual({ Resources: {}, Parameters: {} });
 });
 
 test('a resource whose name the plugin gives to its own is refused, because it would be lost', () => {
@@ -111,6 +111,24 @@ test('a standalone service says what has happened to the bus that it is told of,
 test('a function finds distributions and the buckets of others in its environment', () => {
   const { fn: grind, service: mill } = only({ access: [{ invalidate: 'Shop' }, { foreignBuckets: 'old,older', may: ['read'] }] });
   expect(toEnvironment(grind, mill)).toEqual({ SHOP_ID: { Ref: 'Shop' }, FOREIGN_BUCKETS: 'old,older' });
+});
+
+test('a stream is encrypted and grows by itself, and who reads it gets its records, what can never succeed apart', () => {
+  const { fn: reader, service: reading } = only({ events: [{ streamRecords: 'Weights' }], access: [{ produce: 'Weights' }] });
+  const { Weights, GrindWeightsMapping, GrindDeadLetterQueue, GrindRole, GrindIteratorAgeAlarm } = toTemplate(reading).Resources;
+  expect(Weights?.Properties).toMatchObject({
+    StreamModeDetails: { StreamMode: 'ON_DEMAND' },
+    StreamEncryption: { EncryptionType: 'KMS' },
+  });
+  expect(GrindWeightsMapping?.Properties).toMatchObject({
+    EventSourceArn: { 'Fn::GetAtt': ['Weights', 'Arn'] },
+    BisectBatchOnFunctionError: true,
+    FunctionResponseTypes: ['ReportBatchItemFailures'],
+    DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': ['GrindDeadLetterQueue', 'Arn'] } } },
+  });
+  expect([GrindDeadLetterQueue, GrindIteratorAgeAlarm]).not.toContain(undefined);
+  for (const action of ['kinesis:GetRecords', 'kinesis:PutRecords', 'sqs:SendMessage']) expect(JSON.stringify(GrindRole)).toContain(action);
+  expect(toEnvironment(reader, reading)).toMatchObject({ WEIGHTS_STREAM: { Ref: 'Weights' } });
 });
 
 test('a function finds what it may use in its environment', () => {

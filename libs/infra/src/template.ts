@@ -7,11 +7,12 @@ import { toBuckets } from './to-buckets.ts';
 import { toDashboard } from './to-dashboard.ts';
 import { toBucketChanges, toDeadLetterQueue, toSubscription } from './to-queue.ts';
 import { toRole } from './to-role.ts';
+import { toRecordMappings, toStreams } from './to-streams.ts';
 import { toStreamMappings, toTables } from './to-tables.ts';
 
 /** A sentence for each resource of `resources.yml` that is called as one of ours: only one of the two would be in the template. */
 export function takenNames(service: Service, written: readonly string[]): string[] {
-  const { Resources: ours } = toTemplate({ ...service, tables: {}, buckets: {} });
+  const { Resources: ours } = toTemplate({ ...service, tables: {}, buckets: {}, streams: {} });
   return written
     .filter((id) => id in ours)
     .map(
@@ -25,12 +26,14 @@ export function toTemplate(service: Service): { Resources: Resources; Parameters
   const resources: Resources[] = [
     toTables(service),
     toBuckets(service),
+    toStreams(service),
     ...service.functions.flatMap((fn) => [
       toRole(fn, service),
       toDeadLetterQueue(fn),
       toSubscription(fn, service),
       toBucketChanges(fn),
       toStreamMappings(fn),
+      toRecordMappings(fn),
     ]),
     toApi(service),
     toAlarms(service),

@@ -68,7 +68,22 @@ function sources(fn: ServiceFunction): Statement[] {
     const actions = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ChangeMessageVisibility'];
     statements.push(allow(actions, [getAtt(queueId(fn.key), 'Arn')]));
   }
-  if (readsStream(fn)) {
+  if (fn.streamRecords.length > 0) {
+    const actions = [
+      'kinesis:DescribeStream',
+      'kinesis:DescribeStreamSummary',
+      'kinesis:GetRecords',
+      'kinesis:GetShardIterator',
+      'kinesis:ListShards',
+    ];
+    statements.push(
+      allow(
+        actions,
+        fn.streamRecords.map((stream) => getAtt(stream, 'Arn')),
+      ),
+    );
+  }
+  if (fn.tableChanges.length > 0) {
     const actions = ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'];
     statements.push(
       allow(
@@ -151,6 +166,13 @@ function others({ access }: ServiceFunction, { stage }: Service): Statement[] {
     statements.push(allow(['ssm:GetParameter'], parameters));
   }
   if (access.sendsEmail) statements.push(allow(['ses:SendEmail'], [arn('ses', 'identity/*')]));
+  if (access.produces.length > 0)
+    statements.push(
+      allow(
+        ['kinesis:PutRecords'],
+        access.produces.map((stream) => getAtt(stream, 'Arn')),
+      ),
+    );
   if (access.recognises.length > 0)
     statements.push(
       allow(

@@ -36,6 +36,8 @@ export interface AccessWord {
   readonly recognise?: Recognition;
   /** A distribution of `resources.yml`. */
   readonly invalidate?: string;
+  /** Write to a Kinesis stream of `resources.yml`. */
+  readonly produce?: string;
 }
 
 /** `custom.larder`. */
@@ -77,6 +79,7 @@ export const eventSchemas: Readonly<Record<string, object>> = {
   route: text,
   tableChange: text,
   bucketChange: text,
+  streamRecords: text,
 };
 
 export const functionSchema = {
@@ -98,6 +101,7 @@ export const functionSchema = {
           email: { enum: ['send'] },
           recognise: { enum: [...recognitions] },
           invalidate: text,
+          produce: text,
         },
         minProperties: 1,
         additionalProperties: false,
