@@ -11,7 +11,10 @@ const only = (sourceTag, ...tags) => ({ sourceTag, onlyDependOnLibsWithTags: [so
 /** Who may import whom, by the tags in the package.json files. `libs/workspace/src/boundaries.test.ts` holds it to this. */
 const boundaries = [
   // A service knows other services by their contracts only.
-  { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['lib:contracts', 'lib:service', 'lib:infra', 'lib:testing', 'lib:images-client', 'lib:streaming'] },
+  {
+    sourceTag: 'type:app',
+    onlyDependOnLibsWithTags: ['lib:contracts', 'lib:service', 'lib:infra', 'lib:testing', 'lib:images-client', 'lib:streaming'],
+  },
   only('lib:contracts'),
   only('lib:service', 'lib:contracts', 'lib:testing', 'lib:streaming'),
   only('lib:streaming'),

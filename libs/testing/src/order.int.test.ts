@@ -1,4 +1,7 @@
+import { execFile } from 'node:child_process';
 import { request } from 'node:http';
+import { resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { startLarder, type RunningLarder } from './larder.ts';
 import { eventually } from './eventually.ts';
 import { chargesOf, shopper, stockOf, type Shopper } from './shopper.ts';
@@ -207,5 +210,40 @@ describe('an order', () => {
     if (all['idempotency-key'] === '') delete all['idempotency-key'];
     const response = await fetch(`${larder.gateway}/orders`, { method: 'POST', headers: all, body: JSON.stringify(body) });
     expect(response.status).toBe(status);
+  });
+});
+
+describe('what visitors do', () => {
+  interface Live {
+    readonly events: number;
+    readonly duplicates: number;
+    readonly visitors: number;
+    readonly funnel: { readonly viewed: number; readonly confirmed: number };
+    readonly revenue: readonly { readonly amount: number }[];
+  }
+  const live = async () => (await (await fetch(`${larder.gateway}/clickstream/live`)).json()) as Live;
+
+  it('is counted as it happens: every event that was taken, and nothing that is none', async () => {
+    const before = await live();
+    const main = resolve(import.meta.dirname, 'traffic/main.ts');
+    const options = ['--rate', '300', '--seconds', '3', '--seed', '7', '--json', '--url', larder.gateway];
+    const { stdout } = await promisify(execFile)(process.execPath, [main, ...options]);
+    const sent = JSON.parse(stdout) as { unique: number; duplicates: number; late: number; malformed: number; accepted: number };
+    expect([sent.accepted, sent.malformed > 0]).toEqual([sent.unique + sent.duplicates, true]);
+    // Late ones may belong to minutes that are not shown any more.
+    const after = await eventually('all of them to be counted', async () => {
+      const now = await live();
+      return now.events + now.duplicates - before.events - before.duplicates >= sent.accepted - sent.late ? now : undefined;
+    });
+    expect(after.events + after.duplicates - before.events - before.duplicates).toBeLessThanOrEqual(sent.accepted);
+    expect([after.visitors > 0, after.funnel.viewed > 0]).toEqual([true, true]);
+  });
+
+  it('has what became of orders in it', async () => {
+    const before = await live();
+    const { body } = await ada.order([{ productId: 'matches', quantity: 2 }], 'tok_ok');
+    await ada.end(body.orderId);
+    await eventually('the order', async () => (await live()).funnel.confirmed > before.funnel.confirmed || undefined);
+    expect((await live()).revenue[0]?.amount).toBeGreaterThan(0);
   });
 });

@@ -14,7 +14,8 @@ export const pageEvents = defineStream({
     'product.viewed': z.object({ ...session, productId: id }),
     'basket.added': z.object({ ...session, productId: id, quantity: z.int().check(z.gte(1), z.lte(1000)) }),
     'order.placed': z.object({ orderId: id, total: money }),
-    'order.confirmed': z.object({ orderId: id, total: money }),
+    /** `milliseconds`: since it was placed, where that was heard. */
+    'order.confirmed': z.object({ orderId: id, total: money, milliseconds: z.optional(z.int().check(z.nonnegative())) }),
   },
   // A visitor's events stay in order, and so do those of an order.
   key: (event) => ('sessionId' in event ? event.sessionId : event.orderId),

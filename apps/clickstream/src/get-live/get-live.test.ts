@@ -1,0 +1,57 @@
+import { count, emptyMinute, type PageEvent, toKept } from '../minute.ts';
+import { getLive } from './get-live.ts';
+
+const now = new Date('2026-11-02T09:31:30.000Z');
+const time = '2026-11-02T09:31:29.500Z';
+const shard = (...events: PageEvent[]) => {
+  const minute = emptyMinute();
+  for (const event of events) count(minute, event, now.getTime());
+  return toKept(minute);
+};
+const viewed = (id: string, sessionId: string, productId: string): PageEvent => ({
+  id,
+  time,
+  type: 'product.viewed',
+  sessionId,
+  productId,
+});
+const confirmed = (id: string, milliseconds: number): PageEvent => ({
+  ...{ id, time, type: 'order.confirmed', orderId: id, total: { amount: 100, currency: 'EUR' }, milliseconds },
+});
+
+describe('what happens now', () => {
+  it('is the sum of what all shards tell, where a visitor who is in two of them is one', async () => {
+    const minutes = [
+      shard(viewed('a', 's-1', 'pear'), viewed('b', 's-2', 'pear'), {
+        id: 'c',
+        time,
+        type: 'basket.added',
+        sessionId: 's-1',
+        productId: 'pear',
+        quantity: 1,
+      }),
+      shard(viewed('d', 's-1', 'fig'), confirmed('e', 60), confirmed('f', 90)),
+    ];
+    expect(await getLive({ minutes: async () => minutes, now: () => now })()).toEqual({
+      freshness: { asOf: now.toISOString(), newestEvent: time, lagMilliseconds: 500 },
+      visitors: 2,
+      events: 6,
+      duplicates: 0,
+      late: 0,
+      funnel: { viewed: 2, addedToBasket: 1, ordered: 0, confirmed: 2 },
+      conversion: 1,
+      topProducts: [
+        { productId: 'pear', views: 2 },
+        { productId: 'fig', views: 1 },
+      ],
+      revenue: [{ amount: 200, currency: 'EUR' }],
+      timeToConfirm: { p50: 60, p95: 90 },
+    });
+  });
+
+  it('is nothing where nothing happened, and says no time that there was not', async () => {
+    const live = await getLive({ minutes: async () => [], now: () => now })();
+    expect(live).toMatchObject({ visitors: 0, conversion: 0, freshness: { asOf: now.toISOString() } });
+    expect([live.freshness.newestEvent, live.timeToConfirm]).toEqual([undefined, undefined]);
+  });
+});

@@ -1,0 +1,42 @@
+import type { RouteOutput } from '@larder/contracts';
+import type { clickstreamApi } from '@larder/contracts/clickstream/clickstream-api';
+import { addTo, emptyMinute, fromKept, type KeptMinute } from '../minute.ts';
+
+type Live = RouteOutput<typeof clickstreamApi.routes.getLive>;
+
+export interface GetLiveDeps {
+  /** The last minutes, as all shards tell them. */
+  minutes(now: Date): Promise<readonly KeptMinute[]>;
+  now(): Date;
+}
+
+const mostProducts = 10;
+
+/** Adds up what the shards have counted in the last minutes. */
+export const getLive = (deps: GetLiveDeps) => async (): Promise<Live> => {
+  const now = deps.now();
+  const sum = emptyMinute();
+  for (const kept of await deps.minutes(now)) addTo(sum, fromKept(kept));
+  const viewed = sum.viewers.count();
+  const lagMilliseconds = Math.max(0, now.getTime() - Date.parse(sum.newest));
+  const top = [...sum.views].toSorted(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).slice(0, mostProducts);
+  return {
+    freshness: { asOf: now.toISOString(), ...(sum.newest !== '' && { newestEvent: sum.newest, lagMilliseconds }) },
+    visitors: sum.visitors.count(),
+    events: sum.events,
+    duplicates: sum.duplicates,
+    late: sum.late,
+    funnel: { viewed, addedToBasket: sum.baskets.count(), ordered: sum.ordered, confirmed: sum.confirmed },
+    conversion: viewed === 0 ? 0 : sum.confirmed / viewed,
+    topProducts: top.map(([productId, views]) => ({ productId, views })),
+    revenue: [...sum.revenue].map(([currency, amount]) => ({ amount, currency })),
+    ...(sum.confirmations.length > 0 && {
+      timeToConfirm: { p50: quantile(sum.confirmations, 0.5), p95: quantile(sum.confirmations, 0.95) },
+    }),
+  };
+};
+
+/** The nearest rank: the least of the values that so many are not above. */
+function quantile(values: readonly number[], share: number): number {
+  return values.toSorted((a, b) => a - b)[Math.ceil(share * values.length) - 1] ?? 0;
+}
