@@ -1,11 +1,12 @@
 import type { StreamContract, StreamEvent } from '@larder/contracts';
 import { FrameError, isFrame, unpackFrame } from '@larder/streaming/frame';
-import { Horizon } from '@larder/streaming/horizon';
 import type { Context, KinesisStreamBatchResponse, KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
+import { type Kinesis, kinesis } from './aws/kinesis.ts';
 import { type Sqs, sqs } from './aws/sqs.ts';
 import { variable } from './environment.ts';
 import { toInvocation, within } from './invocation.ts';
 import { log } from './log.ts';
+import { createStreamMemory, type HorizonSize, placeOf, usualHorizon } from './stream-memory.ts';
 
 type Records = StreamContract['records'];
 
@@ -20,8 +21,13 @@ export interface StreamBatch<R extends Records> {
 }
 
 export interface StreamOptions {
-  /** Ids of a shard that are remembered, so that an event which comes again is left out. */
-  readonly horizon?: number;
+  /** How far back an event that comes again is recognised and left out. */
+  readonly horizon?: HorizonSize;
+}
+
+export interface StreamDeps {
+  readonly kinesis: Pick<Kinesis, 'getShardIterator' | 'getRecords'>;
+  deadLetter(poison: PoisonEvent): Promise<void>;
 }
 
 /** Where an event goes that no attempt will ever make better. */
@@ -41,27 +47,27 @@ const mostPoison = 200_000;
  * Follows a stream (a Kinesis mapping with `ReportBatchItemFailures`): unpacks frames, checks every event against the contract, leaves out what has come before, and hands the rest of one shard to
  * the rule. A poison event goes to the function's dead-letter queue with the reason and its bytes, and its neighbours go on. When the rule throws, all of it comes again.
  */
-export const onStream = /* @__PURE__ */ streamReceiver({ deadLetter: toQueue(sqs) });
+export const onStream = /* @__PURE__ */ streamReceiver({ kinesis, deadLetter: toQueue(sqs) });
 
 /** {@link onStream} with its world handed in. */
-export function streamReceiver({ deadLetter }: { deadLetter: (poison: PoisonEvent) => Promise<void> }) {
+export function streamReceiver({ kinesis: api, deadLetter }: StreamDeps) {
   return <R extends Records>(
     contract: StreamContract<string, R>,
     rule: (batch: StreamBatch<R>) => Promise<unknown>,
-    { horizon = 200_000 }: StreamOptions = {},
+    { horizon = usualHorizon }: StreamOptions = {},
   ) => {
-    // By shard: the ids of one key are always in one.
-    const horizons = new Map<string, Horizon>();
+    const memory = createStreamMemory(api, horizon);
     return (batch: KinesisStreamEvent, context: Context): Promise<KinesisStreamBatchResponse> =>
       within(toInvocation(context), async () => {
         const [first] = batch.Records;
         const last = batch.Records.at(-1);
         if (!first || !last) return { batchItemFailures: [] };
         const shardId = shardOf(first);
-        const seen = horizons.get(shardId) ?? new Horizon(horizon);
-        horizons.set(shardId, seen);
         const admitted: string[] = [];
+        let forget = (): void => undefined;
         try {
+          const seen = await memory.before(batch.Records);
+          forget = () => admitted.forEach((id) => seen.forget(id));
           const events: StreamEvent<R>[] = [];
           let duplicates = 0;
           for (const record of batch.Records) {
@@ -75,9 +81,10 @@ export function streamReceiver({ deadLetter }: { deadLetter: (poison: PoisonEven
             }
           }
           await rule({ events, duplicates, shardId, sequenceNumber: last.kinesis.sequenceNumber });
+          memory.taken(batch.Records);
           return { batchItemFailures: [] };
         } catch (error) {
-          for (const id of admitted) seen.forget(id);
+          forget();
           log.error('A part of a stream failed, and will come again', { shardId }, error);
           return { batchItemFailures: [{ itemIdentifier: first.kinesis.sequenceNumber }] };
         }
@@ -102,9 +109,8 @@ function toPoison(record: KinesisStreamRecord, code: string, problem: string, by
   return { code, problem, shardId: shardOf(record), sequenceNumber: record.kinesis.sequenceNumber, bytes: bytes.slice(0, mostPoison) };
 }
 
-/** `shardId-000000000006:49590…` */
-function shardOf({ eventID }: KinesisStreamRecord): string {
-  return eventID.split(':')[0] ?? eventID;
+function shardOf(record: KinesisStreamRecord): string {
+  return placeOf(record).ShardId;
 }
 
 function parse(line: string): unknown {

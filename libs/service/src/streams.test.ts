@@ -5,7 +5,7 @@ import { NotTaken } from '@larder/streaming/producer';
 import type { KinesisStreamRecord } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { contextOf, fakeTiming } from './aws-events.fixture.ts';
-import { type PoisonEvent, streamReceiver, type StreamBatch } from './on-stream.ts';
+import { type PoisonEvent, type StreamBatch, type StreamDeps, streamReceiver } from './on-stream.ts';
 import { streamProducer } from './produce.ts';
 
 const steps = defineStream({
@@ -41,14 +41,42 @@ const record = (data: Uint8Array | string, shard = 'shardId-000000000000'): Kine
 };
 const frame = (...events: object[]) => record(packFrame(events.map((event) => JSON.stringify(event))));
 
-function reader(rule: (batch: StreamBatch<(typeof steps)['records']>) => Promise<unknown> = async () => undefined) {
+/** A shard as Kinesis keeps it: what was given to some environment before. */
+function shard() {
+  const kept: KinesisStreamRecord[] = [];
+  let reads = 0;
+  const at = (position: number) => ({ $metadata: {}, ShardIterator: String(position) });
+  const kinesis: StreamDeps['kinesis'] = {
+    getShardIterator: async ({ ShardIteratorType, StartingSequenceNumber = '' }) => {
+      const after = kept.findIndex(({ kinesis: { sequenceNumber } }) => sequenceNumber > StartingSequenceNumber);
+      return at(ShardIteratorType === 'AT_TIMESTAMP' ? 0 : after < 0 ? kept.length : after);
+    },
+    getRecords: async ({ ShardIterator, Limit = 2 }) => {
+      reads += 1;
+      const from = Number(ShardIterator);
+      const Records = kept.slice(from, from + Limit).map(({ kinesis: { sequenceNumber, data } }) => ({
+        ...{ SequenceNumber: sequenceNumber, Data: Buffer.from(data, 'base64'), PartitionKey: 'p' },
+      }));
+      return { $metadata: {}, Records, NextShardIterator: String(from + Records.length) };
+    },
+  };
+  return { kept, kinesis, reads: () => reads };
+}
+
+function reader(
+  rule: (batch: StreamBatch<(typeof steps)['records']>) => Promise<unknown> = async () => undefined,
+  { kept, kinesis } = shard(),
+) {
   const poison: PoisonEvent[] = [];
   const batches: StreamBatch<(typeof steps)['records']>[] = [];
-  const handler = streamReceiver({ deadLetter: async (event) => void poison.push(event) })(steps, async (batch) => {
+  const handler = streamReceiver({ kinesis, deadLetter: async (event) => void poison.push(event) })(steps, async (batch) => {
     batches.push(batch);
     await rule(batch);
   });
-  const give = (...records: KinesisStreamRecord[]) => handler({ Records: records }, contextOf());
+  const give = (...records: KinesisStreamRecord[]) => {
+    for (const one of records) if (!kept.includes(one)) kept.push(one);
+    return handler({ Records: records }, contextOf());
+  };
   return { give, poison, batches, numbers: () => batches.flatMap(({ events }) => events.map((event) => event.step)) };
 }
 
@@ -83,6 +111,34 @@ describe('onStream', () => {
     expect(batches.map(({ duplicates }) => duplicates)).toEqual([1, 1]);
   });
 
+  it('recognises what came before in another environment, because the stream remembers it', async () => {
+    const stream = shard();
+    const [one, other] = [reader(undefined, stream), reader(undefined, stream)];
+    await one.give(frame(step(1), step(2)));
+    await other.give(frame(step(2), step(3)));
+    await one.give(frame(step(3), step(4)));
+    await one.give(frame(step(4), step(5)));
+    expect([one.numbers(), other.numbers()]).toEqual([[1, 2, 4, 5], [3]]); // prettier-ignore
+  });
+
+  it('gives a batch once more that is sent once more, since nobody knows whether it was taken', async () => {
+    const { give, batches, numbers } = reader();
+    const again = frame(step(1), step(2));
+    await give(again);
+    await give(again);
+    expect([numbers(), batches.map(({ duplicates }) => duplicates)]).toEqual([[1, 2, 1, 2], [0, 0]]); // prettier-ignore
+  });
+
+  it('reads again only so far as it should', async () => {
+    const stream = shard();
+    for (let at = 0; at < 40; at += 1) stream.kept.push(frame(step(at)));
+    const bounded = streamReceiver({ kinesis: stream.kinesis, deadLetter: async () => undefined })(steps, async () => undefined, {
+      horizon: { ids: 1000, seconds: 60, bytes: 200 },
+    });
+    await bounded({ Records: [frame(step(99))] }, contextOf());
+    expect(stream.reads()).toBeLessThan(5);
+  });
+
   it('has all of a batch come again when the rule fails, and does not take it for what has come before', async () => {
     let fails = true;
     const { give, numbers } = reader(async () => {
@@ -96,7 +152,10 @@ describe('onStream', () => {
   });
 
   it('has it come again, too, when a poison event could not be put aside', async () => {
-    const handler = streamReceiver({ deadLetter: () => Promise.reject(new Error('no queue')) })(steps, async () => undefined);
+    const handler = streamReceiver({ kinesis: shard().kinesis, deadLetter: () => Promise.reject(new Error('no queue')) })(
+      steps,
+      async () => undefined,
+    );
     const bad = record('no json');
     expect(await handler({ Records: [bad] }, contextOf())).toEqual({ batchItemFailures: [{ itemIdentifier: bad.kinesis.sequenceNumber }] });
   });

@@ -53,7 +53,13 @@ export async function play(scenario: Scenario): Promise<Outcome> {
     ...(scenario.sabotage ? { FAULT_SABOTAGE: scenario.sabotage } : {}),
   };
   const start = (ports?: readonly [number, number]) =>
-    startInTurn({ state, env, faults: join(import.meta.dirname, 'fault-hook.ts'), ...(ports ? { ports } : {}) });
+    startInTurn({
+      folder: join(import.meta.dirname, 'shop'),
+      state,
+      env,
+      faults: join(import.meta.dirname, 'fault-hook.ts'),
+      ...(ports ? { ports } : {}),
+    });
 
   let larder = await start();
   try {
