@@ -2,6 +2,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import { pageEvents } from '@larder/contracts/clickstream/page-events';
+import { contextOf, kinesisRecord } from '@larder/service/aws-events.fixture';
 import { streamReceiver } from '@larder/service/on-stream';
 import { CountMin } from '@larder/streaming/count-min';
 import { isFrame, packFrame, unpackFrame } from '@larder/streaming/frame';
@@ -10,7 +11,7 @@ import { Horizon } from '@larder/streaming/horizon';
 import { HyperLogLog } from '@larder/streaming/hyperloglog';
 import agg from 'aws-kinesis-agg';
 import bloom from 'bloom-filters';
-import type { Context, KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
+import type { KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
 import { eventsOf } from './events.ts';
 
 /** Does a number of operations. */
@@ -32,28 +33,7 @@ const inFrame = 1000;
 const events = eventsOf(20_000);
 const frames = Array.from({ length: events.length / inFrame }, (_, at) => events.slice(at * inFrame, (at + 1) * inFrame));
 const ids = Array.from({ length: 200_000 }, (_, at) => `v-${at.toString(36)}-${at}`);
-const context = { functionName: 'bench', awsRequestId: 'r', getRemainingTimeInMillis: () => 60_000 } as unknown as Context;
-
-let sequence = 0;
-function toRecord(data: Uint8Array): KinesisStreamRecord {
-  const sequenceNumber = String((sequence += 1)).padStart(56, '0');
-  const kinesis = {
-    kinesisSchemaVersion: '1.0',
-    partitionKey: 'p',
-    sequenceNumber,
-    data: Buffer.from(data).toString('base64'),
-    approximateArrivalTimestamp: 0,
-  };
-  const source = {
-    awsRegion: 'eu-west-1',
-    eventName: 'aws:kinesis:record',
-    eventSource: 'aws:kinesis',
-    eventSourceARN: 'arn',
-    eventVersion: '1.0',
-    invokeIdentityArn: '',
-  };
-  return { ...source, eventID: `shardId-000000000000:${sequenceNumber}`, kinesis };
-}
+const context = contextOf();
 
 function packWithAgg(lines: readonly string[]): Buffer {
   const aggregator = new agg.RecordAggregator();
@@ -82,9 +62,9 @@ function consume(): Promise<unknown> {
       throw new Error(problem);
     },
   })(pageEvents, async ({ events: given }) => given.forEach(({ type }) => countType(type)));
-  return handler({ Records: packs.map(toRecord) }, context);
+  return handler({ Records: packs.map((data) => kinesisRecord(data)) }, context);
 }
-const single: KinesisStreamEvent = { Records: events.map((line) => toRecord(Buffer.from(line))) };
+const single: KinesisStreamEvent = { Records: events.map((line) => kinesisRecord(Buffer.from(line))) };
 async function consumeWithPowertools(): Promise<unknown> {
   const processor = new BatchProcessor(EventType.KinesisDataStreams);
   const seen = new Set<string>();

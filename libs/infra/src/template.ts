@@ -7,8 +7,8 @@ import { toBuckets } from './to-buckets.ts';
 import { toDashboard } from './to-dashboard.ts';
 import { toBucketChanges, toDeadLetterQueue, toSubscription } from './to-queue.ts';
 import { toRole } from './to-role.ts';
-import { toRecordMappings, toStreams } from './to-streams.ts';
-import { toStreamMappings, toTables } from './to-tables.ts';
+import { toStreamMappings, toStreams } from './to-streams.ts';
+import { toTables } from './to-tables.ts';
 
 /** A sentence for each resource of `resources.yml` that is called as one of ours: only one of the two would be in the template. */
 export function takenNames(service: Service, written: readonly string[]): string[] {
@@ -33,7 +33,6 @@ export function toTemplate(service: Service): { Resources: Resources; Parameters
       toSubscription(fn, service),
       toBucketChanges(fn),
       toStreamMappings(fn),
-      toRecordMappings(fn),
     ]),
     toApi(service),
     toAlarms(service),

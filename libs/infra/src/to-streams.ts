@@ -1,6 +1,7 @@
 import { getAtt, ref } from './cloudformation.ts';
 import type { Resource, Resources, Value } from './cloudformation.ts';
 import { deadLetterQueueId, functionId, logicalPrefix } from './naming.ts';
+import { publisherKey } from './service.ts';
 import type { Service, ServiceFunction } from './service.ts';
 
 /** The Kinesis streams of `resources.yml` with what every stream gets. What a stream says itself wins. */
@@ -19,28 +20,35 @@ export function toStreams({ streams, production }: Service): Resources {
   );
 }
 
-/** From Kinesis streams to a function that reads them. */
-export function toRecordMappings(fn: ServiceFunction): Resources {
-  const mappings = fn.streamRecords.map((stream): [string, Resource] => [
-    `${logicalPrefix(fn.key)}${stream}Mapping`,
-    {
-      Type: 'AWS::Lambda::EventSourceMapping',
-      Properties: {
-        EventSourceArn: getAtt(stream, 'Arn'),
-        FunctionName: ref(functionId(fn.key)),
-        StartingPosition: 'TRIM_HORIZON',
-        // Frames, each of hundreds of events.
-        BatchSize: 100,
-        MaximumBatchingWindowInSeconds: 1,
-        // Without these a record that cannot be handled stops its shard until it expires.
-        // https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
-        MaximumRetryAttempts: 30,
-        MaximumRecordAgeInSeconds: 6 * 60 * 60,
-        BisectBatchOnFunctionError: true,
-        FunctionResponseTypes: ['ReportBatchItemFailures'],
-        DestinationConfig: { OnFailure: { Destination: getAtt(deadLetterQueueId(fn.key), 'Arn') } },
-      },
-    },
-  ]);
-  return Object.fromEntries(mappings);
+/** From the streams that a function reads, those of tables and those of Kinesis, to the function. */
+export function toStreamMappings(fn: ServiceFunction): Resources {
+  // What expires in the outbox leaves it as a change too, and is of no interest.
+  const inserts = { FilterCriteria: { Filters: [{ Pattern: JSON.stringify({ eventName: ['INSERT'] }) }] } };
+  const changes = fn.tableChanges.map((table) => toMapping(fn, table, 'StreamArn', fn.key === publisherKey ? inserts : {}));
+  // A record is a frame, of hundreds of events.
+  const records = fn.streamRecords.map((stream) => toMapping(fn, stream, 'Arn', { MaximumBatchingWindowInSeconds: 1 }));
+  return Object.fromEntries([...changes, ...records]);
+}
+
+function toMapping(
+  fn: ServiceFunction,
+  source: string,
+  arn: 'Arn' | 'StreamArn',
+  more: Readonly<Record<string, Value>>,
+): [string, Resource] {
+  const Properties = {
+    EventSourceArn: getAtt(source, arn),
+    FunctionName: ref(functionId(fn.key)),
+    StartingPosition: 'TRIM_HORIZON',
+    BatchSize: 100,
+    // Without these a record that cannot be handled stops its shard until it expires.
+    // https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
+    MaximumRetryAttempts: 30,
+    MaximumRecordAgeInSeconds: 6 * 60 * 60,
+    BisectBatchOnFunctionError: true,
+    FunctionResponseTypes: ['ReportBatchItemFailures'],
+    DestinationConfig: { OnFailure: { Destination: getAtt(deadLetterQueueId(fn.key), 'Arn') } },
+    ...more,
+  };
+  return [`${logicalPrefix(fn.key)}${source}Mapping`, { Type: 'AWS::Lambda::EventSourceMapping', Properties }];
 }

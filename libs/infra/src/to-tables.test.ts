@@ -1,7 +1,8 @@
 import { mill, only } from '../test/fixtures/words.ts';
 import { publisherKey } from './service.ts';
 import { toPublisher } from './publisher.ts';
-import { toStreamMappings, toTables } from './to-tables.ts';
+import { toStreamMappings } from './to-streams.ts';
+import { toTables } from './to-tables.ts';
 
 test('a table is named, encrypted and can be restored, without saying so', () => {
   const { Sacks } = toTables(mill({}).service);

@@ -1,8 +1,7 @@
-import { getAtt, ref } from './cloudformation.ts';
 import type { Resource, Resources, Value } from './cloudformation.ts';
-import { deadLetterQueueId, functionId, logicalPrefix, tableName } from './naming.ts';
-import { publisherKey, usesInbox, usesOutbox } from './service.ts';
-import type { Service, ServiceFunction } from './service.ts';
+import { tableName } from './naming.ts';
+import { usesInbox, usesOutbox } from './service.ts';
+import type { Service } from './service.ts';
 
 /** The tables of `resources.yml` with what every table gets, and the inbox and outbox where they are used. */
 export function toTables(service: Service): Resources {
@@ -57,30 +56,4 @@ function toTable(id: string, table: Resource, service: Service): Resource {
     ...table,
     Properties: { ...defaults, ...table.Properties },
   };
-}
-
-/** From the streams of tables to a function that reads them. */
-export function toStreamMappings(fn: ServiceFunction): Resources {
-  const mappings = fn.tableChanges.map((table): [string, Resource] => [
-    `${logicalPrefix(fn.key)}${table}Mapping`,
-    {
-      Type: 'AWS::Lambda::EventSourceMapping',
-      Properties: {
-        EventSourceArn: getAtt(table, 'StreamArn'),
-        FunctionName: ref(functionId(fn.key)),
-        StartingPosition: 'TRIM_HORIZON',
-        BatchSize: 100,
-        // Without these a record that cannot be handled stops its shard until it expires.
-        // https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
-        MaximumRetryAttempts: 30,
-        MaximumRecordAgeInSeconds: 6 * 60 * 60,
-        BisectBatchOnFunctionError: true,
-        FunctionResponseTypes: ['ReportBatchItemFailures'],
-        DestinationConfig: { OnFailure: { Destination: getAtt(deadLetterQueueId(fn.key), 'Arn') } },
-        // What expires in the outbox leaves it as a change too, and is of no interest.
-        ...(fn.key === publisherKey ? { FilterCriteria: { Filters: [{ Pattern: JSON.stringify({ eventName: ['INSERT'] }) }] } } : {}),
-      },
-    },
-  ]);
-  return Object.fromEntries(mappings);
 }

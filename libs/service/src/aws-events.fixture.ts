@@ -1,4 +1,4 @@
-import type { Context, DynamoDBRecord, SQSRecord } from 'aws-lambda';
+import type { Context, DynamoDBRecord, KinesisStreamRecord, SQSRecord } from 'aws-lambda';
 import { randomUUID } from 'node:crypto';
 import { type AnyEventContract, encode } from '@larder/contracts/wire';
 import { marshall } from '@aws-sdk/util-dynamodb';
@@ -144,4 +144,28 @@ export async function capturingLogs(work: () => unknown): Promise<Record<string,
     process.stdout.write = write;
   }
   return lines.flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as Record<string, unknown>] : []));
+}
+
+let sequence = 0;
+
+/** A record as a Kinesis mapping hands it over; each stands after the one before. */
+export function kinesisRecord(data: Uint8Array | string, shardId = 'shardId-000000000000'): KinesisStreamRecord {
+  sequence += 1;
+  const sequenceNumber = String(sequence).padStart(56, '0');
+  return {
+    eventID: `${shardId}:${sequenceNumber}`,
+    eventName: 'aws:kinesis:record',
+    eventSource: 'aws:kinesis',
+    eventSourceARN: 'arn:aws:kinesis:eu-west-1:123456789012:stream/kit',
+    eventVersion: '1.0',
+    awsRegion: 'eu-west-1',
+    invokeIdentityArn: 'arn:aws:iam::123456789012:role/kit',
+    kinesis: {
+      kinesisSchemaVersion: '1.0',
+      partitionKey: 'range-1',
+      sequenceNumber,
+      data: Buffer.from(data).toString('base64'),
+      approximateArrivalTimestamp: 1_793_612_345.678,
+    },
+  };
 }

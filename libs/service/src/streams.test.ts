@@ -4,7 +4,7 @@ import { packFrame, unpackFrame } from '@larder/streaming/frame';
 import { NotTaken } from '@larder/streaming/producer';
 import type { KinesisStreamRecord } from 'aws-lambda';
 import * as z from 'zod/mini';
-import { contextOf, fakeTiming } from './aws-events.fixture.ts';
+import { contextOf, fakeTiming, kinesisRecord } from './aws-events.fixture.ts';
 import { type PoisonEvent, type StreamBatch, type StreamDeps, streamReceiver } from './on-stream.ts';
 import { streamProducer } from './produce.ts';
 
@@ -19,27 +19,7 @@ const steps = defineStream({
 type Step = (typeof steps)['example'];
 const step = (number: number, animalId = 'a'): Step => ({ ...steps.example, id: `e-${animalId}-${number}`, animalId, step: number });
 
-let sequence = 0;
-const record = (data: Uint8Array | string, shard = 'shardId-000000000000'): KinesisStreamRecord => {
-  const sequenceNumber = String((sequence += 1)).padStart(56, '0');
-  const kinesis = {
-    kinesisSchemaVersion: '1.0',
-    partitionKey: 'p',
-    sequenceNumber,
-    data: Buffer.from(data).toString('base64'),
-    approximateArrivalTimestamp: 1,
-  };
-  const rest = {
-    awsRegion: 'eu-west-1',
-    eventName: 'aws:kinesis:record',
-    eventSource: 'aws:kinesis',
-    eventSourceARN: 'arn',
-    eventVersion: '1.0',
-    invokeIdentityArn: '',
-  };
-  return { ...rest, eventID: `${shard}:${sequenceNumber}`, kinesis };
-};
-const frame = (...events: object[]) => record(packFrame(events.map((event) => JSON.stringify(event))));
+const frame = (...events: object[]) => kinesisRecord(packFrame(events.map((event) => JSON.stringify(event))));
 
 /** A shard as Kinesis keeps it: what was given to some environment before. */
 function shard() {
@@ -83,7 +63,7 @@ function reader(
 describe('onStream', () => {
   it('gives the events of all frames of a shard, in their order, and of records that are none', async () => {
     const { give, batches, numbers } = reader();
-    const records = [frame(step(1), step(2)), record(JSON.stringify(step(3))), frame(step(4))];
+    const records = [frame(step(1), step(2)), kinesisRecord(JSON.stringify(step(3))), frame(step(4))];
     expect(await give(...records)).toEqual({ batchItemFailures: [] });
     expect(numbers()).toEqual([1, 2, 3, 4]);
     expect(batches[0]).toMatchObject({
@@ -96,7 +76,7 @@ describe('onStream', () => {
   it('puts a poison event aside with its reason and its bytes, and lets its neighbours go on', async () => {
     const { give, poison, numbers } = reader();
     const damaged = packFrame([JSON.stringify(step(9))]).with(20, 0);
-    await give(frame(step(1), { ...step(2), step: 'two' }, step(3)), record('no json'), record(damaged), frame(step(4)));
+    await give(frame(step(1), { ...step(2), step: 'two' }, step(3)), kinesisRecord('no json'), kinesisRecord(damaged), frame(step(4)));
     expect(numbers()).toEqual([1, 3, 4]);
     expect(poison.map(({ code }) => code)).toEqual(['BREAKS_CONTRACT', 'BREAKS_CONTRACT', 'WRONG_CHECKSUM']);
     expect(poison[0]).toMatchObject({ problem: expect.stringContaining('step'), bytes: expect.stringContaining('"two"') });
@@ -156,7 +136,7 @@ describe('onStream', () => {
       steps,
       async () => undefined,
     );
-    const bad = record('no json');
+    const bad = kinesisRecord('no json');
     expect(await handler({ Records: [bad] }, contextOf())).toEqual({ batchItemFailures: [{ itemIdentifier: bad.kinesis.sequenceNumber }] });
   });
 });

@@ -9,7 +9,7 @@ const seen = (from: number, to: number): HyperLogLog => {
 
 describe('how many different texts there were', () => {
   /** Three standard errors of 0.81 %: of ten sketches not one is beyond. */
-  it.each([0, 1, 10, 100, 1000, 20_000, 100_000, 1_000_000])('is told within theory: %d', (count) => {
+  it.each([0, 1, 10, 100, 1000, 20_000, 100_000, 300_000])('is told within theory: %d', (count) => {
     expect(Math.abs(seen(0, count).count() - count)).toBeLessThanOrEqual(Math.max(1, count * 0.0244));
   });
 

@@ -16,6 +16,8 @@ export const imagesApi = defineApi({
       method: 'POST',
       path: '/uploads',
       auth: 'iam',
+      // Who asks again gets another form.
+      idempotent: true,
       summary: 'Ask for a form with which one picture can be uploaded, by whoever has it',
       body: z.object({
         ...pictured,

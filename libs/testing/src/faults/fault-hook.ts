@@ -13,8 +13,8 @@ export default function faultHook(env: NodeJS.ProcessEnv): FaultHook {
   const rate = Number(env.FAULT_RATE ?? 1);
   const takenOut = env.FAULT_SABOTAGE as Mechanism | undefined;
   const counts = new Map<string, number>();
-  /** Faults begin once the services are deployed: what puts the opening assortment on sale is part of that. */
-  const spared = (functionName: string) => functionName.endsWith('-seed');
+  /** Faults begin once the services are deployed: what puts the opening assortment on sale, and brings its pictures, is part of that. */
+  const spared = (functionName: string) => /-(seed|seedPictures|requestUpload)$/.test(functionName);
 
   /** The first fault of a list that this occurrence draws; the list gives each its share of all occurrences. */
   const draw = <Fault>(shares: readonly (readonly [number, Fault])[], ...identity: string[]): Fault | undefined => {
