@@ -44,7 +44,12 @@ async function header(bytes: Uint8Array): Promise<Source> {
   const format = formatOf(metadata);
   const { autoOrient, pages = 1, hasAlpha, delay, loop } = metadata;
   const moves = pages > 1 && (format === 'gif' || format === 'webp');
-  return { bytes, format, ...autoOrient, frames: pages, hasAlpha, ...(moves && { delay, loop }) };
+  return { bytes, format, ...autoOrient, frames: pages, hasAlpha, ...(moves && { delay: delay?.map(writable), loop: writable(loop) }) };
+}
+
+/** A number as sharp writes it into an animation; a file may claim any. */
+function writable(value = 0): number {
+  return Math.min(65_535, Math.max(0, value));
 }
 
 /** Begins as XML does, within more bytes than libvips looks at. All other formats begin with bytes that are no text. */

@@ -355,6 +355,16 @@ describe('an animation', () => {
     }
   });
 
+  it('is made whatever times it claims: a frame stands for 65 seconds at most', async () => {
+    const slow = Buffer.from(animation);
+    // The delay of the first frame, in hundredths of a second: 66,760 ms.
+    slow.writeUInt16LE(6676, slow.indexOf(Buffer.from([0x21, 0xf9, 0x04])) + 4);
+    for (const toFormat of ['gif', 'webp']) {
+      const picture = await make(slow, { resize: { width: 30 }, toFormat });
+      expect(((await sharp(picture.bytes).metadata()).delay ?? [])[0]).toBeGreaterThan(65_000);
+    }
+  });
+
   it('is its first frame in other formats, or when it is not to move', async () => {
     expect(await make(animation, { toFormat: 'png' })).toMatchObject({ frames: 1, width: 60, height: 40 });
     expect(await make(animation, { animated: false })).toMatchObject({ frames: 1, format: 'gif' });
