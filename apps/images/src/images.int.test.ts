@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { request as requestHttp } from 'node:http';
 import { resolve } from 'node:path';
 import { ListBucketsCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { askSite } from '@larder/testing/ask-site';
 import { eventually } from '@larder/testing/eventually';
 import { startLarder, type RunningLarder } from '@larder/testing/larder';
 import { signedFetch } from '@larder/testing/signed-fetch';
@@ -40,23 +40,7 @@ afterAll(async () => {
 const put = (Key: string, Body: Uint8Array) => s3.send(new PutObjectCommand({ Bucket: buckets['pictures'], Key, Body }));
 
 /** Through the distribution, as a browser asks. */
-function ask(
-  path: string,
-  headers: Record<string, string> = {},
-): Promise<{ status: number; headers: Record<string, unknown>; body: Buffer }> {
-  const { port } = new URL(larder.gateway);
-  return new Promise((onAnswer, onError) => {
-    const options = { host: '127.0.0.1', port, path, headers: { host: `images.localhost:${port}`, ...headers } };
-    requestHttp(options, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => onAnswer({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) }));
-      response.on('error', onError);
-    })
-      .on('error', onError)
-      .end();
-  });
-}
+const ask = (path: string, headers: Record<string, string> = {}) => askSite(larder, 'images', path, headers);
 const shapeOf = async ({ body }: { body: Buffer }) => {
   const { format, width, height } = await sharp(body).metadata();
   return [format, width, height];

@@ -28,7 +28,7 @@ export interface StreamContract<
   readonly expected: { readonly eventsPerSecond: number; readonly bytesPerEvent: number };
   readonly example: StreamEvent<Records>;
   /**
-   * Checks an event. The producer is strict, the consumer lets unknown fields pass.
+   * Checks an event. A field that is not known is no mistake, and is left out.
    *
    * @returns the event, or a sentence about the first thing that is wrong.
    */

@@ -22,12 +22,18 @@ export function resolveAccess(where: string, words: readonly AccessWord[], scope
     tables: words.flatMap(({ table, may = [] }) =>
       table === undefined
         ? []
-        : resolveTable(where, table, scope).map((known) => ({ table: known, may: may.filter(isOneOf(tableRights)) })),
+        : written(where, `asks for the table '${table}'`, table, scope.tables, scope).map((known) => ({
+            table: known,
+            may: may.filter(isOneOf(tableRights)),
+          })),
     ),
     buckets: words.flatMap(({ bucket, may = [] }) =>
       bucket === undefined
         ? []
-        : resolveBucket(where, bucket, scope).map((known) => ({ bucket: known, may: may.filter(isOneOf(bucketRights)) })),
+        : written(where, `asks for the bucket '${bucket}'`, bucket, scope.buckets, scope).map((known) => ({
+            bucket: known,
+            may: may.filter(isOneOf(bucketRights)),
+          })),
     ),
     foreignBuckets: words.flatMap(({ foreignBuckets = '', may = [] }) =>
       foreignBuckets.split(',').flatMap((name) => (name === '' ? [] : [{ name, may: may.filter(isOneOf(foreignBucketRights)) }])),
@@ -40,7 +46,11 @@ export function resolveAccess(where: string, words: readonly AccessWord[], scope
     sendsEmail: words.some(({ email }) => email === 'send'),
     produces: words.flatMap(({ produce }) => (produce === undefined ? [] : resolveStream(where, produce, scope))),
     recognises: words.flatMap(({ recognise }) => recognise ?? []),
-    invalidates: words.flatMap(({ invalidate }) => (invalidate === undefined ? [] : resolveDistribution(where, invalidate, scope))),
+    invalidates: words.flatMap(({ invalidate }) =>
+      invalidate === undefined
+        ? []
+        : written(where, `invalidates the distribution '${invalidate}'`, invalidate, scope.distributions, scope),
+    ),
   };
 }
 
@@ -62,30 +72,14 @@ const isOneOf =
   (right: string): right is Right =>
     (rights as readonly string[]).includes(right);
 
-function resolveTable(where: string, table: string, scope: Scope): string[] {
-  if (scope.tables.includes(table)) return [table];
-  scope.problem(where, `asks for the table '${table}', which resources.yml lacks${suggestion(table, scope.tables)}`);
-  return [];
-}
-
-function resolveBucket(where: string, bucket: string, scope: Scope): string[] {
-  if (scope.buckets.includes(bucket)) return [bucket];
-  scope.problem(where, `asks for the bucket '${bucket}', which resources.yml lacks${suggestion(bucket, scope.buckets)}`);
-  return [];
-}
-
 export function resolveStream(where: string, stream: string, scope: Scope): string[] {
-  if (scope.streams.includes(stream)) return [stream];
-  scope.problem(where, `asks for the stream '${stream}', which resources.yml lacks${suggestion(stream, scope.streams)}`);
-  return [];
+  return written(where, `asks for the stream '${stream}'`, stream, scope.streams, scope);
 }
 
-function resolveDistribution(where: string, distribution: string, scope: Scope): string[] {
-  if (scope.distributions.includes(distribution)) return [distribution];
-  scope.problem(
-    where,
-    `invalidates the distribution '${distribution}', which resources.yml lacks${suggestion(distribution, scope.distributions)}`,
-  );
+/** What resources.yml has; of what it lacks a sentence is told. */
+function written(where: string, says: string, id: string, ids: readonly string[], scope: Scope): string[] {
+  if (ids.includes(id)) return [id];
+  scope.problem(where, `${says}, which resources.yml lacks${suggestion(id, ids)}`);
   return [];
 }
 

@@ -1,5 +1,5 @@
 import type { StreamContract, StreamEvent } from '@larder/contracts';
-import { FrameError, isFrame, unpackFrame } from '@larder/streaming/frame';
+import { FrameError, linesOf } from '@larder/streaming/frame';
 import type { Context, KinesisStreamBatchResponse, KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
 import { type Kinesis, kinesis } from './aws/kinesis.ts';
 import { type Sqs, sqs } from './aws/sqs.ts';
@@ -71,7 +71,7 @@ export function streamReceiver({ kinesis: api, deadLetter }: StreamDeps) {
           const events: StreamEvent<R>[] = [];
           let duplicates = 0;
           for (const record of batch.Records) {
-            for (const line of await linesOf(record, deadLetter)) {
+            for (const line of await unpack(record, deadLetter)) {
               const checked = contract.check(parse(line));
               if ('problem' in checked) await deadLetter(toPoison(record, 'BREAKS_CONTRACT', checked.problem, line));
               else if (seen.admits(checked.event.id)) {
@@ -92,12 +92,10 @@ export function streamReceiver({ kinesis: api, deadLetter }: StreamDeps) {
   };
 }
 
-/** The events of a record: those of a frame, or the record itself. */
-async function linesOf(record: KinesisStreamRecord, deadLetter: (poison: PoisonEvent) => Promise<void>): Promise<string[]> {
-  const bytes = Buffer.from(record.kinesis.data, 'base64');
-  if (!isFrame(bytes)) return [bytes.toString('utf8')];
+/** The events of a record; one that cannot be unpacked is put aside as it is. */
+async function unpack(record: KinesisStreamRecord, deadLetter: StreamDeps['deadLetter']): Promise<string[]> {
   try {
-    return unpackFrame(bytes);
+    return linesOf(Buffer.from(record.kinesis.data, 'base64'));
   } catch (error) {
     if (!(error instanceof FrameError)) throw error;
     await deadLetter(toPoison(record, error.code, error.message, record.kinesis.data));

@@ -1,4 +1,4 @@
-import { isFrame, unpackFrame } from '@larder/streaming/frame';
+import { linesOf } from '@larder/streaming/frame';
 import { Horizon } from '@larder/streaming/horizon';
 import type { KinesisStreamRecord } from 'aws-lambda';
 import type { Kinesis } from './aws/kinesis.ts';
@@ -82,8 +82,7 @@ export function placeOf({ eventSourceARN, eventID }: KinesisStreamRecord): { rea
 /** Of whatever can be read: what cannot was put aside when it came. */
 function idsOf(data: Uint8Array): string[] {
   try {
-    const lines = isFrame(data) ? unpackFrame(data) : [Buffer.from(data).toString('utf8')];
-    return lines.flatMap((line) => {
+    return linesOf(data).flatMap((line) => {
       const id = /"id":"([^"\\]{1,64})"/.exec(line)?.[1];
       return id === undefined ? [] : [id];
     });

@@ -54,6 +54,11 @@ export function isFrame(bytes: Uint8Array): boolean {
   return bytes.byteLength >= headerBytes && bytes[0] === 0x4c && bytes[1] === 0x52 && bytes[2] === 0x46;
 }
 
+/** The events of a record: the lines of a frame, or the record itself where it is none. @throws {FrameError} */
+export function linesOf(bytes: Uint8Array): string[] {
+  return isFrame(bytes) ? unpackFrame(bytes) : [Buffer.from(bytes).toString('utf8')];
+}
+
 /** The lines of a frame. @throws {FrameError} */
 export function unpackFrame(bytes: Uint8Array): string[] {
   if (!isFrame(bytes)) throw new FrameError('NO_FRAME', 'The record is no frame');

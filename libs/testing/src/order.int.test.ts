@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { request } from 'node:http';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { askSite } from './ask-site.ts';
 import { startLarder, type RunningLarder } from './larder.ts';
 import { eventually } from './eventually.ts';
 import { chargesOf, shopper, stockOf, type Shopper } from './shopper.ts';
@@ -12,17 +12,6 @@ interface Shown {
   readonly width: number;
   readonly height: number;
 }
-
-/** Not every machine finds names below localhost. */
-const get = ({ host, port, pathname }: URL, accept: string) =>
-  new Promise<{ status: number | undefined; type: string | undefined }>((onAnswer, onError) => {
-    request({ host: '127.0.0.1', port, path: pathname, headers: { host, accept } }, (answer) => {
-      answer.resume();
-      onAnswer({ status: answer.statusCode, type: answer.headers['content-type'] });
-    })
-      .on('error', onError)
-      .end();
-  });
 
 let larder: RunningLarder;
 let ada: Shopper;
@@ -76,8 +65,8 @@ describe('the catalogue', () => {
     expect([address.hostname, address.port, width, height]).toEqual(['images.localhost', port, 600, 450]);
     const types: string[] = [];
     for (const accept of ['image/avif,image/webp,*/*', 'image/webp,*/*', '*/*']) {
-      const { status, type } = await get(address, accept);
-      types.push(`${status} ${type}`);
+      const { status, headers } = await askSite(larder, 'images', address.pathname, { accept });
+      types.push(`${status} ${String(headers['content-type'])}`);
     }
     expect(types).toEqual(['200 image/avif', '200 image/webp', '200 image/png']);
   });

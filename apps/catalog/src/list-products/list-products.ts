@@ -7,9 +7,9 @@ import type { Product } from '../product.ts';
 const route = catalogApi.routes.listProducts;
 
 export interface ListProductsDeps {
-  /** Entries of a list whose positions begin with a prefix, after a position, in order. */
   /** A product as it is shown: with its picture, or with that of its category. */
   pictured(product: Product): Promise<Product>;
+  /** Entries of a list whose positions begin with a prefix, after a position, in order. */
   entries(list: string, options: { prefix: string; after: string | undefined; limit: number }): Promise<readonly Entry[]>;
 }
 

@@ -1,6 +1,6 @@
 import { ImageError } from '../image-error.ts';
 import type { Place } from '../request/place.ts';
-import type { Configuration, Mapping, Origin } from './define-configuration.ts';
+import type { Configuration, Mapping, Origin, WebOrigin } from './define-configuration.ts';
 
 /** The mapping that a request is for, if any: by its host, or else by its path; of several the longest. */
 export function mappingOf({ mappings }: Configuration, host: string | undefined, path: string): Mapping | undefined {
@@ -22,7 +22,7 @@ export function placeAt(origin: Origin, path: string, defaultBucket: string): Pl
 }
 
 /** The origin that an address is at: below its address, and by no other scheme or port. */
-export function originOf({ origins }: Pick<Configuration, 'origins'>, url: string): Extract<Origin, { url: string }> | undefined {
+export function originOf({ origins }: Pick<Configuration, 'origins'>, url: string): WebOrigin | undefined {
   const { origin: site, pathname } = new URL(url);
   const web = [...origins.values()].filter((origin) => 'url' in origin);
   return web.find((origin) => {

@@ -96,6 +96,7 @@ function toOverlay(value: unknown): unknown {
   return { url: address, alpha: percent(alpha), wRatio: percent(width), hRatio: percent(height), ...options };
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+/** Whether a value has options by name. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

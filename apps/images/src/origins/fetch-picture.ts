@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { Agent, type AgentOptions, request } from 'node:https';
 import { isIP } from 'node:net';
+import { sha256 } from '@larder/service/digest';
 import type { Configuration, WebOrigin } from '../configuration/define-configuration.ts';
 import { originOf } from '../configuration/mapping-of.ts';
 import { ImageError } from '../image-error.ts';
@@ -74,7 +74,7 @@ async function follow(address: string, journey: Journey, redirects: number): Pro
   const modified = new Date(headers['last-modified'] ?? '');
   return {
     bytes,
-    etag: `"${createHash('sha256').update(bytes).digest('hex')}"`,
+    etag: `"${sha256(bytes)}"`,
     cacheControl: headers['cache-control']?.slice(0, 1024),
     lastModified: Number.isNaN(modified.getTime()) ? undefined : modified,
   };

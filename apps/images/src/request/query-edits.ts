@@ -1,4 +1,4 @@
-import { type Transformation, toEdits, transformationNames, type Transformed } from '../configuration/transformations.ts';
+import { isRecord, type Transformation, toEdits, transformationNames, type Transformed } from '../configuration/transformations.ts';
 import { ImageError } from '../image-error.ts';
 
 /** The names of a query that mean something by themselves. */
@@ -45,12 +45,8 @@ export function toQueryEdits(query: ReadonlyMap<string, string>): Transformed {
 function collect(transformations: Map<string, unknown>, name: string, value: string): void {
   const [transformation = '', option] = name.split('.');
   const before = transformations.get(transformation);
-  if (option === undefined) transformations.set(transformation, isOptions(before) ? before : toValue(value));
-  else transformations.set(transformation, { ...(isOptions(before) ? before : {}), [option]: toValue(value) });
-}
-
-function isOptions(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (option === undefined) transformations.set(transformation, isRecord(before) ? before : toValue(value));
+  else transformations.set(transformation, { ...(isRecord(before) ? before : {}), [option]: toValue(value) });
 }
 
 /** A number, true or false, text, or a list of these between commas and brackets, with quotation marks or without. */

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Image } from '@larder/contracts/common';
+import { sha256 } from '@larder/service/digest';
 import { Unprocessable } from '@larder/service/errors';
 import type { Cause } from '@larder/service/invocation';
 import type { NewObject } from '@larder/service/on-bucket-change';
@@ -55,7 +55,7 @@ export const takeUpload =
     const pictured = toPictured(key);
     const upload = await deps.read(key);
     if (!upload) return;
-    const news = { id: digest(key, upload.etag), time, cause };
+    const news = { id: digest(key + upload.etag), time, cause };
     try {
       const picture = await deps.remake(bytesOf(upload));
       const name = `${pictured.collection}/${pictured.subject}/${digest(picture.bytes)}.${extensions[picture.format]}`;
@@ -80,8 +80,7 @@ function bytesOf({ bytes }: Upload): Uint8Array {
   throw new ImageError('TooLargeImageException', 'The file is larger than a picture may be.');
 }
 
-function digest(...parts: readonly (string | Uint8Array)[]): string {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(part);
-  return hash.digest('hex').slice(0, 32);
+/** Enough of a digest to name something by. */
+function digest(data: string | Uint8Array): string {
+  return sha256(data).slice(0, 32);
 }

@@ -81,7 +81,7 @@ export const transform =
     const animated = moves && canMove(encoding.format);
     const work: Work = { source, animated, ports, limits, seconds };
     checkInput(source, animated ? source.frames : 1, limits);
-    return encode(await edit(planSteps(edits, { ...source, animated, canFindFaces: ports.findFaces !== undefined }), work), encoding, work);
+    return encode(await edited(edits, work), encoding, work);
   };
 
 /** Tells what a page shows until the picture has come, as JSON. @throws {ImageError} */
@@ -92,7 +92,7 @@ export const placeholder =
     const source = await inspect(bytes, { limits, seconds: seconds(), wanted: wantedSize(edits) });
     checkInput(source, 1, limits);
     const work: Work = { source, animated: false, ports, limits, seconds };
-    const draft = await edit(planSteps(edits, { ...source, animated: false, canFindFaces: ports.findFaces !== undefined }), work);
+    const draft = await edited(edits, work);
     // Of a whole picture only as much is decoded as a placeholder needs.
     if (draft.state !== 'fresh') checkOutput(draft, 1, limits);
     const drawn = draft.state === 'fresh' ? draft : await computed(draft, work);
@@ -100,8 +100,9 @@ export const placeholder =
     return { bytes: new TextEncoder().encode(JSON.stringify(described)), contentType: 'application/json' };
   };
 
-async function edit(steps: readonly Step[], work: Work): Promise<Draft> {
-  const { source, animated, limits } = work;
+async function edited(edits: ImageRequest['edits'], work: Work): Promise<Draft> {
+  const { source, animated, limits, ports } = work;
+  const steps = planSteps(edits, { ...source, animated, canFindFaces: ports.findFaces !== undefined });
   let draft: Draft = { pipeline: open(source, { animated, limits }), width: source.width, height: source.height, state: 'fresh' };
   for (const step of steps) draft = await take(step, draft, work);
   return draft;

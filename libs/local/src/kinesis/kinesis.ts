@@ -6,7 +6,8 @@ import type { StreamPort, StreamRecord } from '../kernel/ports.ts';
 import type { ResourceType } from '../kernel/resource-type.ts';
 import { openDatabase } from './database.ts';
 import { kinesisOperations, onDemandShards } from './operations.ts';
-import { createStreams, sequenceNumber, sequenceOf, shardId, shardNumber, type StoredRecord, type Streams } from './streams.ts';
+import { sequenceNumber, sequenceOf, shardId, shardNumber } from './ids.ts';
+import { createStreams, type StoredRecord, type Streams } from './streams.ts';
 
 export interface KinesisEngine extends Engine {
   readonly streams: StreamPort;

@@ -3,7 +3,8 @@ import type { Permission } from '../kernel/call.ts';
 import { type Operation, read } from '../kernel/json-api.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { createIterators } from './iterators.ts';
-import { type NewRecord, type Put, sequenceNumber, sequenceOf, type Shard, shardId, shardNumber, type Streams } from './streams.ts';
+import { sequenceNumber, sequenceOf, shardId, shardNumber } from './ids.ts';
+import type { NewRecord, Put, Shard, Streams } from './streams.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 

@@ -2,6 +2,7 @@ import { AwsError } from '../kernel/aws-error.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Database } from './database.ts';
 import { evenly, hashOf, type HashRange, holds } from './hash-range.ts';
+import { shardId } from './ids.ts';
 import { createThroughput } from './throughput.ts';
 
 export interface Stream {
@@ -240,26 +241,3 @@ export function createStreams(kernel: Kernel, { sql, transaction }: Database) {
 }
 
 export type Streams = ReturnType<typeof createStreams>;
-
-/** `shardId-000000000001` */
-export function shardId(number: number): string {
-  return `shardId-${String(number).padStart(12, '0')}`;
-}
-
-/** @throws {AwsError} `InvalidArgumentException`. */
-export function shardNumber(id: unknown): number {
-  const digits = /^shardId-(\d{12})$/.exec(String(id))?.[1];
-  if (digits !== undefined) return Number(digits);
-  throw new AwsError('InvalidArgumentException', `Invalid ShardId: ${String(id).slice(0, 100)}`);
-}
-
-/** 56 digits, as AWS's have. */
-export function sequenceNumber(sequence: number): string {
-  return `49${String(sequence).padStart(54, '0')}`;
-}
-
-/** @throws {AwsError} `InvalidArgumentException`. */
-export function sequenceOf(text: unknown): number {
-  if (/^49\d{54}$/.test(String(text))) return Number(String(text).slice(2));
-  throw new AwsError('InvalidArgumentException', 'SequenceNumber is none of this stream.');
-}

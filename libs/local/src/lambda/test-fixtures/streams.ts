@@ -3,9 +3,9 @@ import type { StreamPort, StreamRecord } from '../../kernel/ports.ts';
 
 export interface MemoryStreams extends StreamPort {
   create(name: string): string;
-  /** Appends records `{eventName: 'INSERT', dynamodb: {Keys, NewImage, SequenceNumber}}`. */
   /** Closes the first shard: what is written to `shard-2` from now on comes after it. */
   split(arn: string): void;
+  /** Appends records `{eventName: 'INSERT', dynamodb: {Keys, NewImage, SequenceNumber}}`. */
   write(arn: string, items: readonly { key: string; value?: string }[], shard?: string): void;
 }
 
