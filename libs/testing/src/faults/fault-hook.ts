@@ -16,14 +16,14 @@ export default function faultHook(env: NodeJS.ProcessEnv): FaultHook {
   /** Faults begin once the services are deployed: what puts the opening assortment on sale, and brings its pictures, is part of that. */
   const spared = (functionName: string) => /-(seed|seedPictures|requestUpload)$/.test(functionName);
 
-  /** The first fault of a list that this occurrence draws; the list gives each its share of all occurrences. */
-  const draw = <Fault>(shares: readonly (readonly [number, Fault])[], ...identity: string[]): Fault | undefined => {
+  /** The first fault of a list that this occurrence draws; the list gives each its share of all occurrences on a day like `badness`. */
+  const draw = <Fault>(badness: number, shares: readonly (readonly [number, Fault])[], ...identity: string[]): Fault | undefined => {
     const key = identity.join(' ');
     const nth = (counts.get(key) ?? 0) + 1;
     counts.set(key, nth);
     let drawn = chance(seed, key, nth);
     for (const [share, fault] of shares) {
-      drawn -= share * rate;
+      drawn -= share * badness;
       if (drawn < 0) return fault;
     }
     return undefined;
@@ -34,13 +34,14 @@ export default function faultHook(env: NodeJS.ProcessEnv): FaultHook {
       if (call.caller.kind !== 'function' || spared(call.caller.functionName)) return undefined;
       const function_ = call.caller.functionName;
       return (
-        sabotage(call, takenOut, (share) => draw([[share / (rate || 1), true]], function_, 'sabotage') ?? false) ??
-        draw(callFaults(call), function_, call.operation) ??
+        sabotage(call, takenOut, (share) => draw(1, [[share, true]], function_, 'sabotage') ?? false) ??
+        draw(rate, callFaults(call), function_, call.operation) ??
         hastened(call)
       );
     },
     onDelivery: ({ functionName }) =>
       draw(
+        rate,
         [
           [0.04, { kind: 'duplicate' }],
           [0.04, { kind: 'reverse' }],
@@ -53,6 +54,7 @@ export default function faultHook(env: NodeJS.ProcessEnv): FaultHook {
       spared(functionName)
         ? undefined
         : draw(
+            rate,
             [
               [0.01, { kind: 'throttle' }],
               [0.005, { kind: 'crash' }],

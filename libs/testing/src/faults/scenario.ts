@@ -1,9 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Line } from '@larder/contracts/common';
 import { eventually } from '../eventually.ts';
-import { startLarder, type LarderOptions, type RunningLarder } from '../larder.ts';
+import { startLarder } from '../larder.ts';
 import { chance, pick } from '../random.ts';
 import { shopper, type Shopper } from '../shopper.ts';
 import { damagesIn, readBooks, type Books } from './invariants.ts';
@@ -29,7 +29,6 @@ export interface Outcome {
   readonly books: Books;
   /** Poison that was sent, and dead letters that were found for it. */
   readonly poison: { readonly sent: number; readonly found: number };
-  readonly killed: boolean;
 }
 
 const AT_ONCE = 16;
@@ -46,24 +45,17 @@ const TOKENS = [
 /** Places seeded orders while things go wrong, waits until nothing moves any more, and reads the books. */
 export async function play(scenario: Scenario): Promise<Outcome> {
   const { seed, orders, weather } = scenario;
-  const state = await mkdtemp(join(tmpdir(), 'larder-faults-'));
+  const state = await freshState();
   const env = {
     FAULT_SEED: String(seed),
     FAULT_RATE: String(scenario.rate),
     ...(scenario.sabotage ? { FAULT_SABOTAGE: scenario.sabotage } : {}),
   };
   const start = (ports?: readonly [number, number]) =>
-    startInTurn({
-      folder: join(import.meta.dirname, 'shop'),
-      state,
-      env,
-      faults: join(import.meta.dirname, 'fault-hook.ts'),
-      ...(ports ? { ports } : {}),
-    });
+    startLarder({ folder: SHOP, state, env, faults: join(import.meta.dirname, 'fault-hook.ts'), ...(ports ? { ports } : {}) });
 
   let larder = await start();
   try {
-    await stocked(larder, PRODUCTS);
     await hasten(larder);
     const accepted = new Map<string, string>();
     const half = weather ? Math.floor(orders / 2) : orders;
@@ -90,7 +82,7 @@ export async function play(scenario: Scenario): Promise<Outcome> {
     await cancelLateOrders(larder, 60 * 60_000);
     await settled(larder);
     const books = await readBooks(larder.endpoint);
-    return { damages: damagesIn(books, accepted), books, poison: { sent: weather ? POISON : 0, found }, killed: weather };
+    return { damages: damagesIn(books, accepted), books, poison: { sent: weather ? POISON : 0, found } };
   } catch (error) {
     throw new Error(`the scenario with seed ${seed} could not be played to its end:\n${larder.output()}`, { cause: error });
   } finally {
@@ -99,13 +91,30 @@ export async function play(scenario: Scenario): Promise<Outcome> {
   }
 }
 
-let turn: Promise<unknown> = Promise.resolve();
+const SHOP = join(import.meta.dirname, 'shop');
 
-/** Plays may run at once; the first of them packages, in the services' own folders, and the others find it done. */
-function startInTurn(options: LarderOptions): Promise<RunningLarder> {
-  const started = turn.then(() => startLarder(options));
-  turn = started.catch(() => undefined);
-  return started;
+let opened: Promise<string> | undefined;
+
+/** The state of a shop that has just been opened: plays begin on copies of it, so that it is packaged, deployed and stocked once for all of them. */
+async function freshState(): Promise<string> {
+  opened ??= open();
+  const state = await mkdtemp(join(tmpdir(), 'larder-faults-'));
+  await cp(await opened, state, { recursive: true });
+  return state;
+}
+
+async function open(): Promise<string> {
+  const state = await mkdtemp(join(tmpdir(), 'larder-opened-'));
+  const larder = await startLarder({ folder: SHOP, state });
+  await stocked(larder, PRODUCTS);
+  await larder.stop();
+  return state;
+}
+
+/** Forgets the opened shop. */
+export async function closeShop(): Promise<void> {
+  if (opened) await rm(await opened, { recursive: true, force: true });
+  opened = undefined;
 }
 
 /** The books as they are when a damage can be seen for the first time. */
@@ -115,9 +124,7 @@ async function firstSight({ endpoint }: { endpoint: string }, damage: RegExp, ac
     async () => {
       const books = await readBooks(endpoint);
       const damages = damagesIn(books, accepted);
-      return damages.some((sentence) => damage.test(sentence))
-        ? { damages, books, poison: { sent: 0, found: 0 }, killed: false }
-        : undefined;
+      return damages.some((sentence) => damage.test(sentence)) ? { damages, books, poison: { sent: 0, found: 0 } } : undefined;
     },
     240_000,
   );
