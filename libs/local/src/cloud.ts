@@ -69,6 +69,10 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const ending = new AbortController();
   const signal = AbortSignal.any([ending.signal, ...(options.signal ? [options.signal] : [])]);
 
+  const describe = async (): Promise<CloudStatus['services']> => {
+    const readers = await engines.readers();
+    return Promise.all((services?.all() ?? []).map((service) => serviceStatus(service, kernel, engines.sqs.queues, readers, journal)));
+  };
   const status = async (): Promise<CloudStatus> => ({
     pid: process.pid,
     folder: options.folder,
@@ -78,7 +82,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     gateway: kernel.gatewayUrl,
     iam: kernel.iam,
     stateDirectory: options.stateDirectory,
-    services: await Promise.all((services?.all() ?? []).map((service) => serviceStatus(service, kernel, engines.sqs.queues, journal))),
+    services: await describe(),
   });
   const control = controlRoutes({
     journal,

@@ -13,7 +13,7 @@ import type { LambdaPort } from './kernel/ports.ts';
 import type { ResourceType } from './kernel/resource-type.ts';
 import type { FunctionsControl } from './lambda/control.ts';
 import { createKinesis } from './kinesis/kinesis.ts';
-import { createLambda } from './lambda/lambda.ts';
+import { createLambda, type Lambda } from './lambda/lambda.ts';
 import { createRekognition } from './rekognition/rekognition.ts';
 import { createS3 } from './s3/s3.ts';
 import { createSecretsManager } from './secrets-manager/secrets-manager.ts';
@@ -29,6 +29,7 @@ export interface Engines {
   readonly iam: Iam;
   readonly lambda: LambdaPort;
   readonly functions: FunctionsControl;
+  readonly readers: Lambda['readers'];
   readonly sqs: Sqs;
   readonly services: readonly AwsService[];
   readonly resourceTypes: readonly ResourceType[];
@@ -93,6 +94,7 @@ export async function createEngines(kernel: Kernel, { beforeInvoke, isReady }: E
     iam: iam.iam,
     lambda: lambda.lambda,
     functions: lambda.functions,
+    readers: lambda.readers,
     sqs,
     routes: [...cognito.routes, ...ses.routes.map((route) => plainRoute(route, kernel))],
     services: engines.flatMap(({ services }) => services),

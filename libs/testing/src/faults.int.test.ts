@@ -15,7 +15,7 @@ describe('under every fault', () => {
     expect(poison.found).toBeGreaterThanOrEqual(poison.sent);
     const ends = new Set(books.orders.map((order) => order.status));
     expect([...ends].sort()).toEqual(['CANCELLED', 'CONFIRMED', 'REJECTED']);
-  }, 480_000);
+  }, 900_000);
 });
 
 describe('the fault suite notices when a mechanism is missing:', () => {
@@ -38,7 +38,7 @@ describe('the fault suite notices when a mechanism is missing:', () => {
       return play({ seed, orders: 60, appetite: 15, rate, sabotage, until, weather: false });
     });
     for (const [index, outcome] of (await Promise.allSettled(plays)).entries()) outcomes.set(mechanisms[index] as Mechanism, outcome);
-  }, 480_000);
+  }, 900_000);
 
   it.each(mechanisms)('the %s', (mechanism) => {
     const outcome = outcomes.get(mechanism);

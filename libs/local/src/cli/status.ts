@@ -43,6 +43,14 @@ function formatService(service: ServiceStatus): string {
     ]);
     lines.push(table(rows, '  '));
   }
+  if (service.readers.length > 0) {
+    const rows = service.readers.map(({ functionName, stream, behindMs }) => [
+      functionName,
+      `reads ${stream}`,
+      behindMs === 0 ? colors.dim('up to date') : `${(behindMs / 1000).toFixed(1)} s behind`,
+    ]);
+    lines.push(table(rows, '  '));
+  }
   const notRun = Object.entries(service.notRunHere).map(([type, resources]) => `${type} (${resources.length})`);
   if (notRun.length > 0) lines.push(colors.dim(`  not run here: ${notRun.join(', ')}`));
   if (service.lastError) lines.push(`  last error: ${colors.red(service.lastError.message)} ${colors.dim(service.lastError.at)}`);

@@ -28,6 +28,10 @@ function statusOf(resources: Record<string, DeployedResource>): Promise<ServiceS
     service,
     kernel,
     queues,
+    [
+      { functionName: 'shop-local-sell', stream: 'sales', behindMs: 1200 },
+      { functionName: 'till-local-sum', stream: 'sales', behindMs: 0 },
+    ],
     createJournal(() => undefined),
   );
 }
@@ -48,6 +52,11 @@ describe('the status of a service', () => {
       { method: 'GET', path: '/', url: 'http://localhost:4000/shop', function: undefined, authorization: 'NONE' },
       { method: 'ANY', path: '/{proxy+}', url: 'http://localhost:4000/shop/{proxy+}', function: undefined, authorization: 'NONE' },
     ]);
+  });
+
+  it('says how far its readers of streams are behind', async () => {
+    const { readers } = await statusOf({});
+    expect(readers).toEqual([{ functionName: 'shop-local-sell', stream: 'sales', behindMs: 1200 }]);
   });
 
   it('counts what waits in its queues, and knows whose failures end in each', async () => {

@@ -1,5 +1,6 @@
 import type { Kernel } from '../kernel/kernel.ts';
 import type { QueuePort } from '../kernel/ports.ts';
+import type { StreamReader } from '../lambda/mapping-resource.ts';
 import type { ServiceState } from '../service-state.ts';
 import type { DeployedResource } from '../stack/stack-store.ts';
 import type { Journal } from './journal.ts';
@@ -26,6 +27,8 @@ export interface ServiceStatus {
   readonly functions: readonly { readonly name: string; readonly functionName: string }[];
   readonly routes: readonly RouteStatus[];
   readonly queues: readonly QueueStatus[];
+  /** Its functions that read streams. */
+  readonly readers: readonly StreamReader[];
   /** Resources that nothing runs here, by type. */
   readonly notRunHere: Readonly<Record<string, readonly string[]>>;
   readonly lastError: { readonly at: string; readonly message: string } | undefined;
@@ -53,10 +56,17 @@ export interface QueueStatus {
 }
 
 /** Describes a service: what it serves, what waits, and what went wrong. */
-export async function serviceStatus(service: ServiceState, kernel: Kernel, queues: QueuePort, journal: Journal): Promise<ServiceStatus> {
+export async function serviceStatus(
+  service: ServiceState,
+  kernel: Kernel,
+  queues: QueuePort,
+  readers: readonly StreamReader[],
+  journal: Journal,
+): Promise<ServiceStatus> {
   const resources = Object.entries(service.stack?.resources ?? {});
   const lastError = journal.lastError(service.name);
   const routes = routesOf(service, kernel);
+  const names = new Set(Object.values(service.packaged?.functions ?? {}));
   return {
     name: service.name,
     state: service.state,
@@ -65,6 +75,7 @@ export async function serviceStatus(service: ServiceState, kernel: Kernel, queue
     functions: Object.entries(service.packaged?.functions ?? {}).map(([name, functionName]) => ({ name, functionName })),
     routes,
     queues: await queuesOf(resources, queues),
+    readers: readers.filter(({ functionName }) => names.has(functionName)),
     notRunHere: notRunHere(resources),
     lastError: lastError && { at: new Date(lastError.at).toISOString(), message: lastError.message },
   };

@@ -13,7 +13,7 @@ import { createFunctionUrls, type FunctionUrls } from './function-url.ts';
 import { createFunctions } from './functions.ts';
 import { createInvokeOperation, createLambdaPort } from './invoke.ts';
 import { createInvoker } from './invoker.ts';
-import { createMappings } from './mapping-resource.ts';
+import { createMappings, type Mappings } from './mapping-resource.ts';
 import { createAdmission } from './policy.ts';
 import { openStore } from './store.ts';
 import { createTimers } from './timers.ts';
@@ -34,6 +34,8 @@ export interface Lambda extends Engine {
   readonly lambda: LambdaPort;
   readonly functions: FunctionsControl;
   readonly functionUrls: FunctionUrls;
+  /** How far each reader of a stream is behind. */
+  readonly readers: Mappings['readers'];
 }
 
 /** Invocations that run when the cloud stops have this long to end. */
@@ -70,6 +72,7 @@ export async function createLambda(kernel: Kernel, deps: LambdaDeps): Promise<La
     lambda,
     functions: createFunctionsControl({ functions, fleet, codes, timers }),
     functionUrls: functionUrls.urls,
+    readers: mappings.readers,
     services: [createApi({ functions, mappings: mappings.list, invoke: createInvokeOperation(invokeDeps) })],
     resourceTypes: [
       ...functionResourceTypes({ kernel, iam: deps.iam, functions, fleet, codes, asynchronous, store, forgetAdmissions: admission.forget }),

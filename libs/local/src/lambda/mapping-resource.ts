@@ -26,9 +26,20 @@ export interface MappingDeps {
   readonly destinations: Destinations;
 }
 
+/** A function that reads a stream. */
+export interface StreamReader {
+  readonly functionName: string;
+  /** The stream's name, or its table's. */
+  readonly stream: string;
+  /** How long ago the oldest record arrived that is not done, in milliseconds; 0 when all are. */
+  readonly behindMs: number;
+}
+
 export interface Mappings {
   readonly type: ResourceType;
   list(): readonly Mapping[];
+  /** How far each reader of a stream is behind. */
+  readers(): Promise<readonly StreamReader[]>;
   stop(): void;
 }
 
@@ -133,6 +144,16 @@ export function createMappings(deps: MappingDeps): Mappings {
 
   return {
     list: () => [...running.values()].map(({ mapping }) => mapping),
+    async readers() {
+      const streamsOnly = [...running.values()].filter(({ reader }) => reader?.behindMs);
+      return Promise.all(
+        streamsOnly.map(async ({ mapping, reader }) => ({
+          functionName: functions.resolve(mapping.functionName).fn.name,
+          stream: mapping.sourceArn.split('/')[1] ?? mapping.sourceArn,
+          behindMs: (await reader?.behindMs?.()) ?? 0,
+        })),
+      );
+    },
     stop() {
       for (const { reader } of running.values()) reader?.stop();
     },

@@ -35,6 +35,8 @@ export interface Mapping {
 export interface Reader {
   /** Takes nothing new; what is with the function goes on. */
   stop(): void;
+  /** Of a stream: how long ago the oldest record arrived that is not done; 0 when all are. Lambda's metric `IteratorAge`, in milliseconds. */
+  behindMs?(): Promise<number>;
 }
 
 /**

@@ -303,3 +303,26 @@ test('what came of a shard is read after the shard, so that a key keeps its orde
   await until(() => (retry(), keys().includes('c')), 'the record after the split');
   expect(keys().indexOf('b')).toBeLessThan(keys().indexOf('c'));
 });
+
+test('a reader is as far behind as its oldest record that is not done', async () => {
+  await cloud.define('reader', READER);
+  const stream = cloud.streams.create('orders');
+  await map(stream, PARTIAL);
+  write(stream, 'a', 'b=poison', 'c');
+  await until(() => batches().length === 1, 'the first try');
+  cloud.pass(5_000);
+  const [behind] = await cloud.engine.readers();
+  expect(behind).toMatchObject({ functionName: 'reader', stream: 'orders' });
+  expect(behind?.behindMs).toBeGreaterThanOrEqual(5_000);
+});
+
+test('a reader that has done all is not behind', async () => {
+  await cloud.define('reader', READER);
+  const stream = cloud.streams.create('orders');
+  await map(stream);
+  write(stream, 'a', 'b');
+  await until(() => cloud.told.some(({ kind }) => kind === 'invocation'), 'an invocation');
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  cloud.pass(5_000);
+  expect(await cloud.engine.readers()).toEqual([{ functionName: 'reader', stream: 'orders', behindMs: 0 }]);
+});

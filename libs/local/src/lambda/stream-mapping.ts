@@ -116,8 +116,23 @@ export function startStreamMapping(mapping: Mapping, deps: StreamMappingDeps): R
     for (const shard of lanes.values()) for (const lane of shard) lane.wake();
     void look();
   });
+  const oldestIn = async (shard: string): Promise<number> => {
+    const positions = store.positions(mapping.uuid, shard).map(({ position }) => position);
+    let oldest = Infinity;
+    // A shard that waits for its parents has no position yet.
+    for (const position of positions.length > 0 ? positions : ['TRIM_HORIZON']) {
+      const [record] = await streams.read(mapping.sourceArn, shard, position, 1);
+      if (record) oldest = Math.min(oldest, record.arrivedAt);
+    }
+    return oldest;
+  };
+
   void look();
   return {
+    async behindMs() {
+      const oldest = await Promise.all((await streams.shards(mapping.sourceArn)).map(oldestIn));
+      return Math.max(0, kernel.now() - Math.min(kernel.now(), ...oldest));
+    },
     stop() {
       unsubscribe();
       stopped.abort();

@@ -15,6 +15,7 @@ import {
   SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import type { CloudStatus } from '@larder/local/control/status';
 import { eventually } from '../eventually.ts';
 import type { RunningLarder } from '../larder.ts';
 import { stockOf } from '../shopper.ts';
@@ -93,7 +94,7 @@ export async function replayEverything({ endpoint }: Place): Promise<void> {
   events.destroy();
 }
 
-/** Waits until no queue but the dead-letter queues holds anything and the books have stood still for a while. */
+/** Waits until no queue but the dead-letter queues holds anything, every stream is read to its end, and the books have stood still for a while. */
 export async function settled({ endpoint }: Place): Promise<void> {
   const sqs = new SQSClient(clientConfig(endpoint));
   const urls = (await queues(sqs)).filter((url) => !isDeadLetterQueue(url));
@@ -103,7 +104,7 @@ export async function settled({ endpoint }: Place): Promise<void> {
     'rest',
     async () => {
       await new Promise((resolve) => setTimeout(resolve, 500));
-      const waiting = await Promise.all(urls.map((url) => depth(sqs, url)));
+      const waiting = await Promise.all([...urls.map((url) => depth(sqs, url)), unread(endpoint)]);
       const orders = await scan<{ orderId: string; status: string }>(endpoint, 'orders', 'orders');
       const outbox = await Promise.all(
         ['orders', 'inventory', 'payments'].map(async (service) => (await scan(endpoint, service, 'outbox')).length),
@@ -142,6 +143,12 @@ export async function redrive({ endpoint }: Place): Promise<number> {
   }
   sqs.destroy();
   return poisonous;
+}
+
+/** How many functions still have something to read of a stream: after failures they wait for up to half a minute. */
+async function unread(endpoint: string): Promise<number> {
+  const { services } = (await (await fetch(`${endpoint}/_local/status`)).json()) as CloudStatus;
+  return services.flatMap(({ readers }) => readers).filter(({ behindMs }) => behindMs > 0).length;
 }
 
 async function queues(sqs: SQSClient): Promise<string[]> {
