@@ -2,6 +2,7 @@ import { linesOf } from '@larder/streaming/frame';
 import { Horizon } from '@larder/streaming/horizon';
 import type { KinesisStreamRecord } from 'aws-lambda';
 import type { Kinesis } from './aws/kinesis.ts';
+import { isLater } from './sequence-number.ts';
 
 /** How far back what comes again is recognised. */
 export interface HorizonSize {
@@ -45,7 +46,7 @@ export function createStreamMemory(kinesis: Pick<Kinesis, 'getShardIterator' | '
     for (let bytes = 0; ShardIterator !== undefined && bytes < size.bytes;) {
       const { Records = [], NextShardIterator } = await kinesis.getRecords({ ShardIterator });
       for (const { SequenceNumber = '', Data = new Uint8Array() } of Records) {
-        if (SequenceNumber >= first.kinesis.sequenceNumber) return seen;
+        if (!isLater(first.kinesis.sequenceNumber, SequenceNumber)) return seen;
         bytes += Data.byteLength;
         for (const id of idsOf(Data)) seen.admits(id);
       }
@@ -61,7 +62,7 @@ export function createStreamMemory(kinesis: Pick<Kinesis, 'getShardIterator' | '
       if (!first) return new Horizon(size.ids);
       const { ShardId } = placeOf(first);
       const known = shards.get(ShardId);
-      if (known && known.last < first.kinesis.sequenceNumber && (await follows(first, known.last))) return known.seen;
+      if (known && isLater(first.kinesis.sequenceNumber, known.last) && (await follows(first, known.last))) return known.seen;
       const seen = await readAgain(first);
       shards.set(ShardId, { last: '', seen });
       return seen;

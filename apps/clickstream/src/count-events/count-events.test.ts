@@ -62,6 +62,13 @@ describe('counting', () => {
     expect([minute('09:30')?.events, minute('09:31')?.events]).toEqual([1, 1]);
   });
 
+  it('goes on when sequence numbers get another digit', async () => {
+    const { batch, minute } = world();
+    await batch('9', viewed(1));
+    await batch('10', viewed(2));
+    expect(minute('09:30')?.events).toBe(2);
+  });
+
   it('says how much came again', async () => {
     const { run, minute } = world();
     await run({ events: [], duplicates: 3, shardId: 'shard', sequenceNumber: '1' });

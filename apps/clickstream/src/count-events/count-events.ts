@@ -1,5 +1,6 @@
 import type { pageEvents } from '@larder/contracts/clickstream/page-events';
 import type { StreamBatch } from '@larder/service/on-stream';
+import { isLater } from '@larder/service/sequence-number';
 import { addTo, count, emptyMinute, fromKept, type Minute, minuteOf, toKept } from '../minute.ts';
 import type { MinuteItem } from '../minutes-table.ts';
 
@@ -28,7 +29,7 @@ export const countEvents =
     if (duplicates > 0) of(minuteOf(now)).duplicates += duplicates;
     for (const [minute, more] of counted) {
       const before = await deps.findMinute(minute, shardId);
-      if (before && before.sequenceNumber >= sequenceNumber) continue;
+      if (before && !isLater(sequenceNumber, before.sequenceNumber)) continue;
       const sum = before ? fromKept(before) : emptyMinute();
       addTo(sum, more);
       await deps.keepMinute({ minute, shardId, sequenceNumber, ...toKept(sum) }, before);
