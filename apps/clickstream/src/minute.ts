@@ -2,6 +2,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import type { StreamEvent } from '@larder/contracts';
 import type { pageEvents } from '@larder/contracts/clickstream/page-events';
 import { HyperLogLog } from '@larder/streaming/hyperloglog';
+import { Quantiles } from '@larder/streaming/quantiles';
 
 export type PageEvent = StreamEvent<(typeof pageEvents)['records']>;
 
@@ -21,8 +22,8 @@ export interface Minute {
   readonly views: Map<string, number>;
   /** In cents, by currency. */
   readonly revenue: Map<string, number>;
-  /** Milliseconds from placed to confirmed, the newest ones. */
-  readonly confirmations: number[];
+  /** Milliseconds from placed to confirmed. */
+  readonly confirmations: Quantiles;
 }
 
 /** A minute as it is kept. */
@@ -32,12 +33,11 @@ export type KeptMinute = Pick<Minute, 'events' | 'duplicates' | 'late' | 'ordere
   readonly baskets: Uint8Array;
   readonly views: Readonly<Record<string, number>>;
   readonly revenue: Readonly<Record<string, number>>;
-  readonly confirmations: readonly number[];
+  readonly confirmations: Uint8Array;
 };
 
 /** Names of products that are kept, the most viewed first: a minute of one shard stays small whatever is sent. */
 const mostProducts = 1000;
-const mostConfirmations = 500;
 
 /** An event that comes more than a minute after it happened. */
 const lateAfter = 60_000;
@@ -46,7 +46,7 @@ export function emptyMinute(): Minute {
   return {
     ...{ events: 0, duplicates: 0, late: 0, ordered: 0, confirmed: 0, newest: '' },
     ...{ visitors: HyperLogLog.create(), viewers: HyperLogLog.create(), baskets: HyperLogLog.create() },
-    ...{ views: new Map(), revenue: new Map(), confirmations: [] },
+    ...{ views: new Map(), revenue: new Map(), confirmations: Quantiles.create() },
   };
 }
 
@@ -75,7 +75,7 @@ export function count(minute: Minute, event: PageEvent, now: number): void {
     case 'order.confirmed':
       minute.confirmed += 1;
       add(minute.revenue, event.total.currency, event.total.amount);
-      if (event.milliseconds !== undefined) minute.confirmations.push(event.milliseconds);
+      if (event.milliseconds !== undefined) minute.confirmations.add(event.milliseconds);
       break;
   }
 }
@@ -86,7 +86,7 @@ export function addTo(minute: Minute, other: Minute): void {
   for (const name of ['visitors', 'viewers', 'baskets'] as const) minute[name].merge(other[name]);
   for (const [productId, views] of other.views) add(minute.views, productId, views);
   for (const [currency, amount] of other.revenue) add(minute.revenue, currency, amount);
-  minute.confirmations.push(...other.confirmations);
+  minute.confirmations.merge(other.confirmations);
   if (other.newest > minute.newest) minute.newest = other.newest;
 }
 
@@ -97,25 +97,33 @@ export function toKept(minute: Minute): KeptMinute {
     ...counts,
     ...{ visitors: packed(visitors), viewers: packed(viewers), baskets: packed(baskets) },
     ...{ views: Object.fromEntries(top), revenue: Object.fromEntries(revenue) },
-    confirmations: confirmations.slice(-mostConfirmations),
+    confirmations: packed(confirmations),
   };
 }
 
 export function fromKept({ visitors, viewers, baskets, views, revenue, confirmations, ...counts }: KeptMinute): Minute {
   return {
     ...counts,
-    ...{ visitors: unpacked(visitors), viewers: unpacked(viewers), baskets: unpacked(baskets) },
-    ...{ views: new Map(Object.entries(views)), revenue: new Map(Object.entries(revenue)), confirmations: [...confirmations] },
+    ...{ visitors: toVisitors(visitors), viewers: toVisitors(viewers), baskets: toVisitors(baskets) },
+    ...{
+      views: new Map(Object.entries(views)),
+      revenue: new Map(Object.entries(revenue)),
+      confirmations: Quantiles.from(unpacked(confirmations)),
+    },
   };
 }
 
 /** Most registers are empty in a minute: of 16 KB some hundred bytes are left. */
-function packed(sketch: HyperLogLog): Uint8Array {
+function packed(sketch: HyperLogLog | Quantiles): Uint8Array {
   return gzipSync(sketch.toBytes(), { level: 1 });
 }
 
-function unpacked(bytes: Uint8Array): HyperLogLog {
-  return HyperLogLog.from(gunzipSync(bytes, { maxOutputLength: 64 * 1024 }));
+function unpacked(bytes: Uint8Array): Uint8Array {
+  return gunzipSync(bytes, { maxOutputLength: 64 * 1024 });
+}
+
+function toVisitors(bytes: Uint8Array): HyperLogLog {
+  return HyperLogLog.from(unpacked(bytes));
 }
 
 function add(counts: Map<string, number>, name: string, number: number): void {

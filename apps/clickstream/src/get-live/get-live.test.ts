@@ -45,8 +45,16 @@ describe('what happens now', () => {
         { productId: 'fig', views: 1 },
       ],
       revenue: [{ amount: 200, currency: 'EUR' }],
-      timeToConfirm: { p50: 60, p95: 90 },
+      timeToConfirm: { p50: 60, p95: 60 },
     });
+  });
+
+  it('has times to confirm within 1 %, over all shards', async () => {
+    const confirmations = Array.from({ length: 2000 }, (_, at) => confirmed(`o-${at}`, at + 1));
+    const minutes = [shard(...confirmations.slice(0, 700)), shard(...confirmations.slice(700))];
+    const { timeToConfirm } = await getLive({ minutes: async () => minutes, now: () => now })();
+    expect(Math.abs((timeToConfirm?.p50 ?? 0) - 1000)).toBeLessThanOrEqual(11);
+    expect(Math.abs((timeToConfirm?.p95 ?? 0) - 1900)).toBeLessThanOrEqual(20);
   });
 
   it('is nothing where nothing happened, and says no time that there was not', async () => {

@@ -20,6 +20,7 @@ export const getLive = (deps: GetLiveDeps) => async (): Promise<Live> => {
   const viewed = sum.viewers.count();
   const lagMilliseconds = Math.max(0, now.getTime() - Date.parse(sum.newest));
   const top = [...sum.views].toSorted(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).slice(0, mostProducts);
+  const [p50, p95] = [0.5, 0.95].map((quantile) => sum.confirmations.at(quantile));
   return {
     freshness: { asOf: now.toISOString(), ...(sum.newest !== '' && { newestEvent: sum.newest, lagMilliseconds }) },
     visitors: sum.visitors.count(),
@@ -30,13 +31,6 @@ export const getLive = (deps: GetLiveDeps) => async (): Promise<Live> => {
     conversion: viewed === 0 ? 0 : sum.confirmed / viewed,
     topProducts: top.map(([productId, views]) => ({ productId, views })),
     revenue: [...sum.revenue].map(([currency, amount]) => ({ amount, currency })),
-    ...(sum.confirmations.length > 0 && {
-      timeToConfirm: { p50: quantile(sum.confirmations, 0.5), p95: quantile(sum.confirmations, 0.95) },
-    }),
+    ...(p50 !== undefined && p95 !== undefined && { timeToConfirm: { p50: Math.round(p50), p95: Math.round(p95) } }),
   };
 };
-
-/** The nearest rank: the least of the values that so many are not above. */
-function quantile(values: readonly number[], share: number): number {
-  return values.toSorted((a, b) => a - b)[Math.ceil(share * values.length) - 1] ?? 0;
-}

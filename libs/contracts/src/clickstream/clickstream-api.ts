@@ -63,7 +63,7 @@ export const clickstreamApi = defineApi({
           topProducts: z.array(z.object({ productId: id, views: count })),
           /** Of confirmed orders, by currency. */
           revenue: z.array(money),
-          /** Absent when none was confirmed. */
+          /** Within 1 %; absent when none was confirmed. */
           timeToConfirm: z.optional(z.object({ p50: milliseconds, p95: milliseconds })),
         }),
       },
