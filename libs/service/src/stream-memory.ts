@@ -2,7 +2,7 @@ import { linesOf } from '@larder/streaming/frame';
 import { Horizon } from '@larder/streaming/horizon';
 import type { KinesisStreamRecord } from 'aws-lambda';
 import type { Kinesis } from './aws/kinesis.ts';
-import { isLater } from './sequence-number.ts';
+import { isLater } from '@larder/streaming/sequence-number';
 
 /** How far back what comes again is recognised. */
 export interface HorizonSize {

@@ -1,6 +1,6 @@
 import type { pageEvents } from '@larder/contracts/clickstream/page-events';
 import type { StreamBatch } from '@larder/service/on-stream';
-import { isLater } from '@larder/service/sequence-number';
+import { isLater } from '@larder/streaming/sequence-number';
 import { addTo, count, emptyMinute, fromKept, type Minute, minuteOf, toKept } from '../minute.ts';
 import type { MinuteItem } from '../minutes-table.ts';
 
