@@ -1,24 +1,29 @@
 import type { EventContract } from '../src/define-event.ts';
+import type { StreamContract } from '../src/define-stream.ts';
 import { encode } from '../src/wire.ts';
+import { streamChannels, streamMessages, streamOperations, streamServer } from './asyncapi-streams.ts';
 import { toJsonSchema } from './json-schema.ts';
 import type { Usage } from './usage.ts';
 
 /**
- * The AsyncAPI 3 document of all events: a channel an event, an operation for its publisher and for each subscriber.
+ * The AsyncAPI 3 document of all events and streams: a channel for each, an operation for who publishes and for each who receives.
  * https://www.asyncapi.com/docs/reference/specification/v3.0.0
  */
-export function toAsyncApi(events: readonly EventContract[], usages: readonly Usage[]): object {
-  const operations = events.flatMap((event) => [
-    publish(event),
-    ...usages.filter(({ subscribes }) => subscribes.has(event.type)).map(({ service }) => receive(event, service)),
-  ]);
+export function toAsyncApi(events: readonly EventContract[], streams: readonly StreamContract[], usages: readonly Usage[]): object {
+  const operations = [
+    ...events.flatMap((event) => [
+      publish(event),
+      ...usages.filter(({ subscribes }) => subscribes.has(event.type)).map(({ service }) => receive(event, service)),
+    ]),
+    ...streams.flatMap((stream) => streamOperations(stream, usages)),
+  ];
   return {
     asyncapi: '3.0.0',
     info: {
       title: 'Larder: events',
       version: '1',
       description:
-        'Every event that a service of Larder publishes. They travel over one EventBridge bus, at least once and in no order that is promised.',
+        'Every event that a service of Larder publishes, and every stream that it writes. Events travel over one EventBridge bus, at least once and in no order that is promised; those of a stream over Kinesis, at least once, in order by key.',
       license: { name: 'MIT' },
     },
     defaultContentType: 'application/json',
@@ -29,10 +34,13 @@ export function toAsyncApi(events: readonly EventContract[], usages: readonly Us
         description: 'The bus of a stage. `source` and `detail-type` are those of the contract, and `detail` is the message.',
         variables: { region: { default: 'us-east-1' } },
       },
+      ...(streams.length > 0 && { streams: streamServer }),
     },
-    channels: Object.fromEntries(events.map((event) => [event.type, channel(event)])),
+    channels: Object.fromEntries([...events.map((event) => [event.type, channel(event)] as const), ...streams.map(streamChannels)]),
     operations: Object.fromEntries(operations),
-    components: { messages: Object.fromEntries(events.map((event) => [event.type, message(event)])) },
+    components: {
+      messages: Object.fromEntries([...events.map((event) => [event.type, message(event)] as const), ...streams.flatMap(streamMessages)]),
+    },
   };
 }
 

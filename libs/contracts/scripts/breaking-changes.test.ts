@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { defineApi, type ApiContract, type RouteContract } from '../src/define-api.ts';
 import { defineEvent, type EventContract, type ObjectSchema } from '../src/define-event.ts';
+import { defineStream, type StreamContract } from '../src/define-stream.ts';
 import { toAsyncApi } from './asyncapi.ts';
 import { breakingChanges, type Documents } from './breaking-changes.ts';
 import { toOpenApi } from './openapi.ts';
@@ -8,6 +9,7 @@ import { toUsage } from './usage.ts';
 
 const usages = [
   toUsage('{service: press, functions: {read: {events: [{subscribe: kitchen.JamMade.v1}]}}}'),
+  toUsage('{service: kitchen, functions: {weigh: {events: [{streamRecords: Weights}]}}}'),
   toUsage('{service: till, functions: {sell: {access: [{call: kitchen.getJam}]}}}'),
 ];
 const text = z.string();
@@ -46,6 +48,29 @@ describe('an event', () => {
 
   it('may not disappear', () => {
     expect(ofEvents([jamMade(jam)], [])).toEqual([{ contract: 'kitchen.JamMade.v1', what: 'the contract is gone', consumers: ['press'] }]);
+  });
+});
+
+describe('a stream', () => {
+  const weights = (records: Record<string, ObjectSchema>) =>
+    defineStream({
+      ...{ name: 'kitchen.Weights.v1', description: 'What the scales say.', records, key: ({ id }) => id },
+      ...{ expected: { eventsPerSecond: 1, bytesPerEvent: 100 } },
+      example: { id: 'w-1', time: '2026-11-02T09:30:00.000Z', type: 'weighed', grams: 340 },
+    }) as unknown as StreamContract;
+  const before = weights({ weighed: z.object({ grams: z.int() }) });
+  const change = (records: Record<string, ObjectSchema>) =>
+    breakingChanges(documents([], [], [before]), documents([], [], [weights(records)]), usages);
+
+  it('may gain a type, and an optional field', () => {
+    expect(change({ weighed: z.object({ grams: z.int(), lid: z.optional(text) }), broken: z.object({}) })).toEqual([]);
+  });
+
+  it.each<[string, Record<string, ObjectSchema>, string]>([
+    ['lose a type', { broken: z.object({}) }, 'the contract is gone'],
+    ['change a field', { weighed: z.object({ grams: text }) }, '/grams type was "integer" and is "string"'],
+  ])('may not %s', (_, after, what) => {
+    expect(change(after)).toContainEqual({ contract: 'kitchen.Weights.v1.weighed', what, consumers: ['kitchen'] });
   });
 });
 
@@ -136,7 +161,7 @@ function ofRoutes(before: RouteContract, after: RouteContract | undefined) {
 }
 
 /** The documents as they would be read from a file. */
-function documents(events: EventContract[], apis: ApiContract[]): Documents {
+function documents(events: EventContract[], apis: ApiContract[], streams: StreamContract[] = []): Documents {
   const openApis = Object.fromEntries(apis.map((api) => [api.service, toOpenApi(api)]));
-  return JSON.parse(JSON.stringify({ asyncApi: toAsyncApi(events, usages), openApis })) as Documents;
+  return JSON.parse(JSON.stringify({ asyncApi: toAsyncApi(events, streams, usages), openApis })) as Documents;
 }

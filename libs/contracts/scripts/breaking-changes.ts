@@ -46,10 +46,15 @@ export function breakingChanges(before: Documents, after: Documents, usages: rea
 function ofEvents(before: AsyncApi, after: AsyncApi, usages: readonly Usage[]): BreakingChange[] {
   return Object.entries(before.components.messages).flatMap(([type, { payload }]) => {
     const now = after.components.messages[type];
-    const consumers = usages.filter(({ subscribes }) => subscribes.has(type)).map(({ service }) => service);
+    const consumers = usages.filter((usage) => receives(usage, type)).map(({ service }) => service);
     const differences = now ? breakingDifferences(payload, now.payload, 'both') : [gone];
     return differences.map((difference) => ({ contract: type, what: inWords(difference), consumers }));
   });
+}
+
+/** @param type of an event, or `<stream>.v<n>.<type>`. */
+function receives({ subscribes, reads }: Usage, type: string): boolean {
+  return subscribes.has(type) || [...reads.keys()].some((stream) => type.startsWith(`${stream}.v`));
 }
 
 function ofRoutes(before: Documents['openApis'], after: Documents['openApis'], usages: readonly Usage[]): BreakingChange[] {

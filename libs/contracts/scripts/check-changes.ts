@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { apis, events } from '../src/registry.ts';
+import { apis, events, streams } from '../src/registry.ts';
 import { toAsyncApi } from './asyncapi.ts';
 import { breakingChanges, type AsyncApi, type Documents, type OpenApi } from './breaking-changes.ts';
 import { toOpenApi } from './openapi.ts';
@@ -23,7 +23,7 @@ if (values.help) {
 function check(base: string): void {
   const usages = readUsage(join(root, 'apps'));
   const now = plain<Documents>({
-    asyncApi: toAsyncApi(events, usages),
+    asyncApi: toAsyncApi(events, streams, usages),
     openApis: Object.fromEntries(apis.map((api) => [api.service, toOpenApi(api)])),
   });
   const before = documentsAt(base);

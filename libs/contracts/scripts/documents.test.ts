@@ -1,6 +1,6 @@
 import asyncapi from '@asyncapi/parser';
 import { validate } from '@readme/openapi-parser';
-import { apis, events } from '../src/registry.ts';
+import { apis, events, streams } from '../src/registry.ts';
 import { toAsyncApi } from './asyncapi.ts';
 import { toOpenApi } from './openapi.ts';
 import { toDiagram } from './service-map.ts';
@@ -10,6 +10,7 @@ const shop = toUsage(`
 service: shop
 functions:
   tell: { events: [{ subscribe: orders.OrderPlaced.v1 }, { subscribe: { event: orders.OrderConfirmed.v1, concurrency: 2 } }] }
+  count: { events: [{ streamRecords: Visits }] }
   ask: { access: [{ call: catalog.getPrices }, { table: Things, may: [read] }] }
 `);
 
@@ -58,17 +59,38 @@ describe('the OpenAPI document', () => {
 
 describe('the AsyncAPI document', () => {
   it('is valid', async () => {
-    const { document, diagnostics } = await new asyncapi.Parser().parse(JSON.stringify(toAsyncApi(events, [shop])));
+    const { document, diagnostics } = await new asyncapi.Parser().parse(JSON.stringify(toAsyncApi(events, streams, [shop])));
     expect(diagnostics.filter(({ severity }) => severity === 0)).toEqual([]);
-    expect(document?.channels().length).toBe(events.length);
+    expect(document?.channels().length).toBe(events.length + streams.length);
   });
 
   it('has an operation for each publisher and each subscriber', () => {
-    const { operations } = toAsyncApi(events, [shop]) as { operations: Record<string, object> };
+    const { operations } = toAsyncApi(events, streams, [shop]) as { operations: Record<string, object> };
     expect(operations['orders.publishes.orders.OrderPlaced.v1']).toMatchObject({ action: 'send' });
     expect(operations['shop.receives.orders.OrderPlaced.v1']).toMatchObject({ action: 'receive' });
     expect(operations['shop.receives.orders.OrderConfirmed.v1']).toMatchObject({ action: 'receive' });
-    expect(Object.keys(operations)).toHaveLength(events.length + 2);
+    expect(Object.keys(operations)).toHaveLength(events.length + 2 + streams.length);
+  });
+});
+
+describe('a stream in the AsyncAPI document', () => {
+  const reader = toUsage('{service: clickstream, functions: {count: {events: [{streamRecords: PageEvents}]}}}');
+  const document = toAsyncApi([], streams, [reader]) as {
+    operations: Record<string, object>;
+    components: { messages: Record<string, { payload: { required: string[]; properties: object } }> };
+  };
+
+  it('has an operation for who writes it and for who reads it', () => {
+    expect(Object.keys(document.operations)).toEqual([
+      'clickstream.writes.clickstream.PageEvents.v1',
+      'clickstream.reads.clickstream.PageEvents.v1',
+    ]);
+  });
+
+  it('has a message for each type, with what every event of a stream has', () => {
+    const { payload } = document.components.messages['clickstream.PageEvents.v1.product.viewed'] ?? {};
+    expect(payload).toMatchObject({ properties: { type: { const: 'product.viewed' } } });
+    expect(payload?.required.toSorted()).toEqual(['id', 'productId', 'sessionId', 'time', 'type']);
   });
 });
 

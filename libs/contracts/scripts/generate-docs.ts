@@ -1,13 +1,13 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { apis, events } from '../src/registry.ts';
+import { apis, events, streams } from '../src/registry.ts';
 import { toDocuments } from './documents.ts';
 import { readUsage } from './usage.ts';
 
 // Writes docs/contracts. With --check it writes nothing, and fails when a document is not what it would write.
 const root = join(import.meta.dirname, '../../..');
 const folder = join(root, 'docs/contracts');
-const documents = toDocuments(events, apis, readUsage(join(root, 'apps')));
+const documents = toDocuments(events, apis, streams, readUsage(join(root, 'apps')));
 const orphans = existing().filter((path) => !documents.has(path));
 const stale = [...documents].filter(([path, text]) => read(path) !== text).map(([path]) => path);
 

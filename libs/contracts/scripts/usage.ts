@@ -10,10 +10,15 @@ export interface Usage {
   readonly publishes: ReadonlyMap<string, readonly string[]>;
   /** Routes of other services: `catalog.getPrices` → `['placeOrder']`. */
   readonly calls: ReadonlyMap<string, readonly string[]>;
+  /** Its own streams, without their versions: `clickstream.PageEvents` → `['countEvents']`. */
+  readonly reads: ReadonlyMap<string, readonly string[]>;
 }
 
 interface FunctionEntry {
-  readonly events?: readonly { readonly subscribe?: string | { readonly event?: string; readonly type?: string } }[];
+  readonly events?: readonly {
+    readonly subscribe?: string | { readonly event?: string; readonly type?: string };
+    readonly streamRecords?: string;
+  }[];
   readonly access?: readonly { readonly publish?: string; readonly call?: string }[];
 }
 
@@ -42,5 +47,6 @@ export function toUsage(text: string): Usage {
     subscribes: collect(({ events = [] }) => events.map(({ subscribe }) => (typeof subscribe === 'object' ? subscribe.event : subscribe))),
     publishes: collect(({ access = [] }) => access.map(({ publish }) => publish)),
     calls: collect(({ access = [] }) => access.map(({ call }) => call)),
+    reads: collect(({ events = [] }) => events.map(({ streamRecords }) => streamRecords && `${service}.${streamRecords}`)),
   };
 }

@@ -3,8 +3,10 @@ import * as z from 'zod/mini';
 import { id, instant } from './common.ts';
 import type { ObjectSchema } from './define-event.ts';
 
-/** The fields of every event of a stream: who it is, and when it happened. */
-const head = { id, time: instant };
+/** The schema of a type's events, with what every event of a stream has: who it is, and when it happened. */
+export function withHead(type: string, schema: ObjectSchema): ObjectSchema {
+  return z.extend(schema, { id, time: instant, type: z.literal(type) });
+}
 
 /** An event of a stream: a union that `type` tells apart. */
 export type StreamEvent<Records extends Readonly<Record<string, ObjectSchema>>> = {
@@ -55,9 +57,7 @@ export function defineStream<
   const owner = /^([a-z][a-z0-9-]*)\.[A-Z][A-Za-z0-9]*\.v[1-9]\d*$/.exec(contract.name)?.[1];
   if (owner === undefined)
     throw new TypeError(`'${contract.name}' is no name of a stream: write '<owner>.<Name>.v<version>', as in 'clickstream.PageEvents.v1'`);
-  const schemas = new Map(
-    Object.entries(contract.records).map(([type, schema]) => [type, compiled(z.extend(schema, { ...head, type: z.literal(type) }))]),
-  );
+  const schemas = new Map(Object.entries(contract.records).map(([type, schema]) => [type, compiled(withHead(type, schema))]));
   const check: StreamContract<Name, Records>['check'] = (event) => {
     const { type } = (typeof event === 'object' && event !== null ? event : {}) as { type?: unknown };
     const schema = typeof type === 'string' ? schemas.get(type) : undefined;
