@@ -61,8 +61,6 @@ export const noWindows: WindowState<never> = { watermark: noWatermark, open: [],
 /**
  * Windows by event time. A batch is taken against the watermark that was there before it, then moves the watermark, and the windows that are over are told. Without events nothing is ever over: who
  * wants to hear of the last window of a quiet evening sends one more. A batch that was taken before changes nothing: whoever keeps the state and the results in one write has each result exactly once.
- *
- * @param options see {@link WindowOptions}.
  */
 export const createWindows =
   <Event, Sum>(options: WindowOptions<Event, Sum>) =>
