@@ -13,7 +13,15 @@ const boundaries = [
   // A service knows other services by their contracts only.
   {
     sourceTag: 'type:app',
-    onlyDependOnLibsWithTags: ['lib:contracts', 'lib:service', 'lib:infra', 'lib:testing', 'lib:images-client', 'lib:streaming'],
+    onlyDependOnLibsWithTags: [
+      'lib:contracts',
+      'lib:service',
+      'lib:infra',
+      'lib:testing',
+      'lib:images-client',
+      'lib:clickstream-client',
+      'lib:streaming',
+    ],
   },
   only('lib:contracts'),
   only('lib:service', 'lib:contracts', 'lib:testing', 'lib:streaming'),
@@ -21,6 +29,7 @@ const boundaries = [
   only('lib:infra', 'lib:contracts', 'lib:testing'),
   only('lib:local'),
   only('lib:images-client'),
+  only('lib:clickstream-client'),
   only('lib:testing', 'lib:contracts', 'lib:service', 'lib:local'),
   only('lib:workspace', 'lib:contracts'),
   { sourceTag: 'type:tools', onlyDependOnLibsWithTags: ['type:lib'] },

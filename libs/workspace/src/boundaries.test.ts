@@ -61,9 +61,10 @@ it('the laptop cloud knows nothing of this shop', async () => {
   expect(await refused('libs/local/src/cloud.test.ts', ...ours)).toEqual(ours);
 });
 
-it('what pages show pictures with knows nothing of ours', async () => {
+it('what pages are made with knows nothing of ours', async () => {
   const ours = ['@larder/contracts/wire', '@larder/service/commit', '@larder/images'];
   expect(await refused('libs/images-client/src/address.ts', ...ours)).toEqual(ours);
+  expect(await refused('libs/clickstream-client/src/tracker.ts', ...ours)).toEqual(ours);
 });
 
 it('the kit knows contracts, and neither the plugin nor the laptop cloud', async () => {
