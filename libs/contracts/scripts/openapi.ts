@@ -1,4 +1,4 @@
-import { idempotencyKey } from '../src/common.ts';
+import { idempotencyKey, type Page } from '../src/common.ts';
 import type { ApiContract, Auth, RouteContract } from '../src/define-api.ts';
 import { toJsonSchema } from './json-schema.ts';
 import { problem, problemResponses } from './problems.ts';
@@ -41,13 +41,15 @@ function operation(service: string, name: string, route: RouteContract): object 
       requestBody: { required: true, content: { 'application/json': { schema: toJsonSchema(body), example: example.body } } },
     }),
     responses: {
-      [success.status]: {
-        description: 'As asked.',
-        content: { 'application/json': { schema: toJsonSchema(success.body), example: example.response } },
-      },
+      [success.status]: { description: 'As asked.', content: toContent(success, example.response) },
       ...problemResponses(service, route),
     },
   };
+}
+
+function toContent({ body, media }: RouteContract['success'], example: unknown): object {
+  if (media === 'text/html') return { [media]: { schema: { type: 'string' }, example: (example as Page).html } };
+  return { 'application/json': { schema: toJsonSchema(body), example } };
 }
 
 function parameters(route: RouteContract, place: 'path' | 'query'): object[] {

@@ -43,3 +43,7 @@ export type Image = z.output<typeof image>;
 
 /** What a picture is of: one thing of a collection, as `products` and the id of a product. */
 export const pictured = { collection: id, subject: id };
+
+/** A page for people: its HTML, and the policy (`Content-Security-Policy`) under which a browser runs what stands in it and nothing else. */
+export const page = z.object({ html: z.string(), policy: z.string() });
+export type Page = z.output<typeof page>;

@@ -30,7 +30,12 @@ export interface RouteContract {
   /** Query values arrive as strings: declare numbers with a schema that reads them from text. */
   readonly query?: ObjectSchema;
   readonly body?: ObjectSchema;
-  readonly success: { readonly status: number; readonly body: ObjectSchema };
+  readonly success: {
+    readonly status: number;
+    readonly body: ObjectSchema;
+    /** For people: the body is a `page` (common.ts), and goes out as HTML. Absent: JSON. A client of ours does not ask for pages. */
+    readonly media?: 'text/html';
+  };
   /** Keyed by code, in capitals: `UNKNOWN_PRODUCT`. */
   readonly errors?: Readonly<Record<string, ErrorContract>>;
   readonly example: {

@@ -1,5 +1,6 @@
 import { apiError } from '@larder/contracts';
 import { catalogApi } from '@larder/contracts/catalog/catalog-api';
+import { clickstreamApi } from '@larder/contracts/clickstream/clickstream-api';
 import { ordersApi } from '@larder/contracts/orders/orders-api';
 import { orderPlaced } from '@larder/contracts/orders/order-placed';
 import { capturingLogs, contextOf, fakeTiming, httpEvent } from './aws-events.fixture.ts';
@@ -76,6 +77,17 @@ describe('onRequest', () => {
       'x-correlation-id': expect.stringMatching(/^[0-9A-Z]{26}$/),
     });
     expect(headers).not.toHaveProperty('cache-control');
+  });
+
+  it('answers a page as HTML, under its policy', async () => {
+    const page = { html: '<!doctype html>', policy: "default-src 'none'" };
+    const answer = await world().onRequest(clickstreamApi, 'getLivePage', () => page)(httpEvent('GET', '/live-page'), contextOf());
+    expect([answer.statusCode, answer.body]).toEqual([200, page.html]);
+    expect(answer.headers).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': page.policy,
+      'x-content-type-options': 'nosniff',
+    });
   });
 
   it('names every field that is wrong, wherever it is', async () => {

@@ -1,4 +1,5 @@
 import { ApiError, type ApiContract, type RouteContract, type RouteInput, type RouteOutput, type Routes } from '@larder/contracts';
+import type { Page } from '@larder/contracts/common';
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { type DynamoDb, dynamodb } from './aws/dynamodb.ts';
 import { sha256 } from './digest.ts';
@@ -109,7 +110,9 @@ export function requestReceiver({ dynamodb, ulid }: { dynamodb: Pick<DynamoDb, '
             throw new TypeError(
               `the answer of ${api.service}.${name} breaks its contract: ${parsed.error.issues.map(({ path }) => path.join('.')).join(', ')}`,
             );
-          return reply(route.success.status, parsed.data, 'application/json', correlationId, secret);
+          const { status, media } = route.success;
+          if (media === 'text/html') return pageReply(status, parsed.data as Page, correlationId);
+          return reply(status, parsed.data, 'application/json', correlationId, secret);
         } catch (error) {
           const problem = toProblem(error, api.service, requestId);
           if (problem.status >= 500) log.error('A request failed', { route: name, status: problem.status, code: problem.code }, error);
@@ -138,6 +141,19 @@ function reply(status: number, body: object, type: string, correlationId: string
   const headers: Record<string, string> = { 'content-type': type, 'x-content-type-options': 'nosniff', 'x-correlation-id': correlationId };
   if (secret) headers['cache-control'] = 'no-store';
   return { statusCode: status, headers, body: JSON.stringify(body) };
+}
+
+function pageReply(statusCode: number, { html, policy }: Page, correlationId: string): APIGatewayProxyStructuredResultV2 {
+  const headers = {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': policy,
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+    'x-correlation-id': correlationId,
+    // A page and what it asks are of one deployment.
+    'cache-control': 'no-store',
+  };
+  return { statusCode, headers, body: html };
 }
 
 function callerKey(caller: RequestCaller): string {

@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { build } from 'esbuild';
 import { askSite } from './ask-site.ts';
+import { openBrowser } from './browser.ts';
 import { startLarder, type RunningLarder } from './larder.ts';
 import { eventually } from './eventually.ts';
 import { chargesOf, shopper, stockOf, type Shopper } from './shopper.ts';
@@ -237,5 +239,54 @@ describe('what visitors do', () => {
     await ada.end(body.orderId);
     await eventually('the order', async () => (await live()).funnel.confirmed > before.funnel.confirmed || undefined);
     expect((await live()).revenue[0]?.amount).toBeGreaterThan(0);
+  });
+
+  it('moves on a page for people, which needs nothing from elsewhere', async () => {
+    const browser = await openBrowser();
+    try {
+      const page = await browser.newPage();
+      const complaints: string[] = [];
+      const others: string[] = [];
+      page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()));
+      page.on('pageerror', (error) => complaints.push(String(error)));
+      page.on('request', (request) => {
+        const { protocol, origin } = new URL(request.url());
+        if (protocol !== 'data:' && origin !== larder.gateway) others.push(request.url());
+      });
+      await page.goto(`${larder.gateway}/clickstream/live-page`);
+      await page.getByText('Live', { exact: true }).and(page.getByRole('status')).waitFor();
+      const events = async () => Number((await page.locator('#events').innerText()).replaceAll(',', ''));
+      const before = await events();
+
+      // A page of the shop that is left at once: its beacon arrives.
+      const entryPoints = [resolve(import.meta.dirname, '../../clickstream-client/src/tracker.ts')];
+      const { outputFiles } = await build({
+        entryPoints,
+        bundle: true,
+        write: false,
+        format: 'iife',
+        globalName: 'larder',
+        target: 'es2022',
+      });
+      const shop = await browser.newPage();
+      await shop.goto(`${larder.gateway}/clickstream/live-page`);
+      await shop.evaluate(`${outputFiles[0]?.text}
+        const { track } = larder.createTracker({ endpoint: '/clickstream/events' });
+        for (let times = 0; times < 150; times += 1) track('product.viewed', { productId: 'shown-in-a-browser' });`);
+      await shop.close({ runBeforeUnload: true });
+      await page.bringToFront();
+
+      const products = page.getByRole('region', { name: 'Most viewed' });
+      await products.getByText('shown-in-a-browser').waitFor({ timeout: 20_000 });
+      await eventually('the number to move', async () => (await events()) > before || undefined);
+      expect(await products.getByRole('listitem').filter({ hasText: 'shown-in-a-browser' }).innerText()).toMatch(
+        /^shown-in-a-browser\s+150$/,
+      );
+      expect(await page.locator('[data-line=events]').getAttribute('d')).toMatch(/^M.*L/);
+      expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+      expect([complaints, others]).toEqual([[], []]);
+    } finally {
+      await browser.close();
+    }
   });
 });

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { id, instant, money } from '../common.ts';
+import { id, instant, money, page } from '../common.ts';
 import { defineApi } from '../define-api.ts';
 
 const count = z.int().check(z.nonnegative());
@@ -81,6 +81,14 @@ export const clickstreamApi = defineApi({
           timeToConfirm: { p50: 64, p95: 180 },
         },
       },
+    },
+    getLivePage: {
+      method: 'GET',
+      path: '/live-page',
+      auth: 'public',
+      summary: 'A page for people that shows the same, and moves',
+      success: { status: 200, body: page, media: 'text/html' },
+      example: { response: { html: '<!doctype html><title>Larder · Live</title>', policy: "default-src 'none'" } },
     },
   },
 });
