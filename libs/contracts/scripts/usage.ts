@@ -10,7 +10,7 @@ export interface Usage {
   readonly publishes: ReadonlyMap<string, readonly string[]>;
   /** Routes of other services: `catalog.getPrices` → `['placeOrder']`. */
   readonly calls: ReadonlyMap<string, readonly string[]>;
-  /** Its own streams, without their versions: `clickstream.PageEvents` → `['countEvents']`. */
+  /** Streams, without their versions: `clickstream.PageEvents` → `['countEvents']`. */
   readonly reads: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -47,6 +47,11 @@ export function toUsage(text: string): Usage {
     subscribes: collect(({ events = [] }) => events.map(({ subscribe }) => (typeof subscribe === 'object' ? subscribe.event : subscribe))),
     publishes: collect(({ access = [] }) => access.map(({ publish }) => publish)),
     calls: collect(({ access = [] }) => access.map(({ call }) => call)),
-    reads: collect(({ events = [] }) => events.map(({ streamRecords }) => streamRecords && `${service}.${streamRecords}`)),
+    reads: collect(({ events = [] }) => events.map(({ streamRecords }) => streamRecords && toStreamName(service, streamRecords))),
   };
+}
+
+/** A stream of the service's own has no owner before its name; another's is named as its contract is. */
+function toStreamName(service: string, written: string): string {
+  return written.includes('.') ? written.replace(/\.v\d+$/, '') : `${service}.${written}`;
 }

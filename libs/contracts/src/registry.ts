@@ -8,6 +8,7 @@ import type { StreamContract } from './define-stream.ts';
 import { imagesApi } from './images/images-api.ts';
 import { pictureAdded } from './images/picture-added.ts';
 import { pictureRefused } from './images/picture-refused.ts';
+import { lakeApi } from './lake/lake-api.ts';
 import { inventoryApi } from './inventory/inventory-api.ts';
 import { stockRejected } from './inventory/stock-rejected.ts';
 import { stockReserved } from './inventory/stock-reserved.ts';
@@ -38,7 +39,7 @@ export const events: readonly EventContract[] = [
 ] as readonly unknown[] as readonly EventContract[];
 
 /** Every API that a service answers. */
-export const apis: readonly ApiContract[] = [catalogApi, ordersApi, inventoryApi, pspSandboxApi, imagesApi, clickstreamApi];
+export const apis: readonly ApiContract[] = [catalogApi, ordersApi, inventoryApi, pspSandboxApi, imagesApi, clickstreamApi, lakeApi];
 
 /** Every stream that a service writes. */
 export const streams: readonly StreamContract[] = [pageEvents] as readonly unknown[] as readonly StreamContract[];

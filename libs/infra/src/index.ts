@@ -1,4 +1,4 @@
-import { apis, events } from '@larder/contracts/registry';
+import { apis, events, streams } from '@larder/contracts/registry';
 import { join } from 'node:path';
 import { defaultBudgetKb, overBudget } from './budget.ts';
 import { getAtt } from './cloudformation.ts';
@@ -97,7 +97,7 @@ export default class LarderInfra {
         standalone: config.custom?.larder?.standalone ?? false,
         bus: config.custom?.larder?.bus,
       },
-      { events, apis },
+      { events, apis, streams },
     );
     const publisher = toPublisher(written);
     const service = publisher ? { ...written, functions: [...written.functions, publisher] } : written;

@@ -70,3 +70,12 @@ export function tooLongNames(
     `functions.${functionKey}: its ${kind} would be named '${name}', ${over} over AWS's limit of ${limit} characters; choose a shorter function name.`,
   ];
 }
+
+/** Where a service writes the ARN of a stream of its own, for who reads it: `clickstream/page-events-stream-arn`. */
+export const streamArnPath = (service: string, logicalId: string): string => `${service}/${kebab(logicalId)}-stream-arn`;
+
+/** The template parameter with the ARN of another service's stream: of `clickstream.PageEvents.v1`, `ClickstreamPageEventsStreamArn`. */
+export const foreignStreamParameter = (contract: string): string => {
+  const [owner = '', id = ''] = contract.split('.');
+  return `${logicalPrefix(owner)}${id}StreamArn`;
+};

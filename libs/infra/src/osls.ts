@@ -9,6 +9,7 @@ export interface FunctionEvent {
   readonly tableChange?: string;
   readonly streamRecords?: string;
   readonly bucketChange?: string;
+  readonly wholeBus?: true;
   readonly httpApi?: object;
 }
 

@@ -1,5 +1,5 @@
 import type { Parameter, Parameters } from './cloudformation.ts';
-import { logicalPrefix, path } from './naming.ts';
+import { foreignStreamParameter, logicalPrefix, path, streamArnPath } from './naming.ts';
 import { publisherKey } from './service.ts';
 import type { Service } from './service.ts';
 
@@ -17,13 +17,17 @@ export function toParameters(service: Service): Parameters {
     parameters[id] = { Type: 'AWS::SSM::Parameter::Value<String>', Default: path(stage, rest) };
   };
   if (functions.length > 0 && !standalone) add('AlarmTopicArn', 'platform/alarm-topic-arn');
-  if (functions.some((fn) => fn.subscription || fn.key === publisherKey)) add('BusName', 'platform/bus-name');
+  if (functions.some((fn) => fn.subscription || fn.wholeBus || fn.key === publisherKey)) add('BusName', 'platform/bus-name');
   if (functions.some((fn) => fn.routes.some(({ contract }) => contract.auth === 'jwt'))) {
     add('TokenIssuer', 'platform/token-issuer');
     add('TokenAudience', 'platform/token-audience');
   }
   for (const { service: callee, contract } of functions.flatMap((fn) => fn.access.calls)) {
     if (contract.auth === 'iam') add(apiIdParameter(callee), `${callee}/api-id`);
+  }
+  for (const stream of functions.flatMap((fn) => fn.streamRecords)) {
+    const [owner = '', id] = stream.split('.');
+    if (id !== undefined) add(foreignStreamParameter(stream), streamArnPath(owner, id));
   }
   return parameters;
 }

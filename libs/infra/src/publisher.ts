@@ -23,6 +23,7 @@ export function toPublisher(service: Service): ServiceFunction | undefined {
     routes: [],
     tableChanges: ['Outbox'],
     streamRecords: [],
+    wholeBus: false,
     bucketChange: undefined,
     access: noAccess,
   };

@@ -73,7 +73,7 @@ const isOneOf =
     (rights as readonly string[]).includes(right);
 
 export function resolveStream(where: string, stream: string, scope: Scope): string[] {
-  return written(where, `asks for the stream '${stream}'`, stream, scope.streams, scope);
+  return written(where, `asks for the stream '${stream}'`, stream, scope.ownStreams, scope);
 }
 
 /** What resources.yml has; of what it lacks a sentence is told. */

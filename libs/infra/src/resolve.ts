@@ -1,8 +1,8 @@
-import type { ApiContract, EventContract } from '@larder/contracts';
+import type { ApiContract, EventContract, StreamContract } from '@larder/contracts';
 import type { Resources } from './cloudformation.ts';
 import { suggestion } from './nearest.ts';
 import { tooLongNames } from './naming.ts';
-import type { FunctionConfig } from './osls.ts';
+import type { FunctionConfig, FunctionEvent } from './osls.ts';
 import { resolveAccess, resolveStream } from './resolve-access.ts';
 import { resolveSubscription } from './resolve-subscription.ts';
 import { publisherKey } from './service.ts';
@@ -12,6 +12,7 @@ import type { Access, ServedRoute, Service, ServiceFunction } from './service.ts
 export interface Contracts {
   readonly events: readonly EventContract[];
   readonly apis: readonly ApiContract[];
+  readonly streams: readonly StreamContract[];
 }
 
 /** A service as it is written. */
@@ -34,7 +35,7 @@ export interface Scope extends Contracts {
   readonly tables: readonly string[];
   readonly buckets: readonly string[];
   readonly distributions: readonly string[];
-  readonly streams: readonly string[];
+  readonly ownStreams: readonly string[];
   /** `where` is the path in `serverless.yml`; `what` says how to mend it. */
   problem(where: string, what: string): void;
 }
@@ -56,7 +57,7 @@ export function resolveService(written: WrittenService, contracts: Contracts): {
     tables: Object.keys(tables),
     buckets: Object.keys(buckets),
     distributions: Object.keys(ofType('AWS::CloudFront::Distribution')),
-    streams: Object.keys(streams),
+    ownStreams: Object.keys(streams),
     problem: (where, what) => problems.push(`${where}: ${what}`),
   };
   const functions = Object.entries(written.functions).map(([key, config]) => resolveFunction(key, config, written, scope));
@@ -95,7 +96,8 @@ function resolveFunction(key: string, config: FunctionConfig, written: WrittenSe
     subscription,
     routes: events.flatMap(({ route }) => (route === undefined ? [] : resolveRoute(where, route, scope))),
     tableChanges: events.flatMap(({ tableChange }) => (tableChange === undefined ? [] : resolveTable(where, tableChange, scope))),
-    streamRecords: events.flatMap(({ streamRecords }) => (streamRecords === undefined ? [] : resolveStream(where, streamRecords, scope))),
+    streamRecords: events.flatMap(({ streamRecords }) => (streamRecords === undefined ? [] : resolveRead(where, streamRecords, scope))),
+    wholeBus: resolveWholeBus(where, events, scope),
     bucketChange: resolveBucketChange(
       where,
       events.flatMap(({ bucketChange }) => bucketChange ?? []),
@@ -121,9 +123,9 @@ function checkReserved(where: string, reserved: number | undefined, concurrency:
 
 /** Bus and issuer of tokens are the platform's. */
 function checkStandalone(functions: readonly ServiceFunction[], scope: Scope): void {
-  for (const { key, subscription, routes } of functions) {
+  for (const { key, subscription, wholeBus, routes } of functions) {
     const needs = [
-      ...(subscription ? ['subscribes'] : []),
+      ...(subscription || wholeBus ? ['subscribes'] : []),
       ...(routes.some(({ contract }) => contract.auth === 'jwt') ? ['serves signed-in people'] : []),
     ];
     if (needs.length > 0)
@@ -150,6 +152,25 @@ function resolveTable(where: string, table: string, scope: Scope): string[] {
   if (scope.tables.includes(table)) return [table];
   scope.problem(where, `'${table}' is no table of resources.yml${suggestion(table, scope.tables)}`);
   return [];
+}
+
+/** A stream of the service's own by its logical id, or one of another service by the name of its contract. */
+function resolveRead(where: string, stream: string, scope: Scope): string[] {
+  if (!stream.includes('.')) return resolveStream(where, stream, scope);
+  const contract = scope.streams.find(({ name }) => name === stream);
+  if (contract && contract.owner !== scope.service) return [stream];
+  const names = scope.streams.map(({ name }) => name);
+  if (contract) scope.problem(where, `${stream} is ${scope.service}'s own; name it as resources.yml does.`);
+  else scope.problem(where, `${stream} is no contract${suggestion(stream, names)}`);
+  return [];
+}
+
+/** One queue has one kind of message. */
+function resolveWholeBus(where: string, events: readonly FunctionEvent[], scope: Scope): boolean {
+  const asked = events.some(({ wholeBus }) => wholeBus === true);
+  if (asked && events.some(({ subscribe, bucketChange }) => subscribe !== undefined || bucketChange !== undefined))
+    scope.problem(where, `its queue takes the whole bus, or something else; give the other to a function of its own.`);
+  return asked;
 }
 
 /** S3 tells one target of an event. https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html */

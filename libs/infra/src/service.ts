@@ -33,10 +33,12 @@ export interface ServiceFunction {
   readonly routes: readonly ServedRoute[];
   /** Logical ids of the tables whose stream it reads. */
   readonly tableChanges: readonly string[];
-  /** Logical ids of the Kinesis streams that it reads. */
+  /** The Kinesis streams that it reads: logical ids of the service's own, names of contracts of others'. */
   readonly streamRecords: readonly string[];
   /** Logical id of the bucket whose new objects arrive in its queue. */
   readonly bucketChange: string | undefined;
+  /** Everything that is said on the bus arrives in its queue. */
+  readonly wholeBus: boolean;
   readonly access: Access;
 }
 
@@ -100,6 +102,6 @@ export const remembersRequests = (fn: ServiceFunction): boolean => fn.routes.som
 export const usesOutbox = (fn: ServiceFunction): boolean => fn.access.publishes.length > 0;
 
 /** Has a queue of its own, from which it is fed. */
-export const hasQueue = (fn: ServiceFunction): boolean => fn.subscription !== undefined || fn.bucketChange !== undefined;
+export const hasQueue = (fn: ServiceFunction): boolean => fn.subscription !== undefined || fn.bucketChange !== undefined || fn.wholeBus;
 
 export const readsStream = (fn: ServiceFunction): boolean => fn.tableChanges.length > 0 || fn.streamRecords.length > 0;

@@ -131,6 +131,48 @@ test('a stream is encrypted and grows by itself, and who reads it gets its recor
   expect(toEnvironment(reader, reading)).toMatchObject({ WEIGHTS_STREAM: { Ref: 'Weights' } });
 });
 
+test("another service's stream is looked up by its contract, where its owner has written its ARN", () => {
+  const { service: owner } = only({});
+  expect(toTemplate(owner).Resources['WeightsStreamArnParameter']?.Properties).toEqual({
+    Name: '/larder/dev/mill/weights-stream-arn',
+    Type: 'String',
+    Value: { 'Fn::GetAtt': ['Weights', 'Arn'] },
+  });
+  const { service: reading, problems } = only({ events: [{ streamRecords: 'farm.Rains.v1' }] });
+  const { Resources: made, Parameters: asked } = toTemplate(reading);
+  expect(problems).toEqual([]);
+  expect(asked['FarmRainsStreamArn']?.Default).toBe('/larder/dev/farm/rains-stream-arn');
+  expect(made['GrindfarmRainsv1Mapping']?.Properties).toMatchObject({ EventSourceArn: { Ref: 'FarmRainsStreamArn' } });
+  expect(JSON.stringify(made['GrindRole'])).toContain('{"Ref":"FarmRainsStreamArn"}');
+  expect(only({ events: [{ streamRecords: 'farm.Rain.v1' }] }).problems[0]).toMatch(/farm\.Rain\.v1 is no contract.*farm\.Rains\.v1/);
+  expect(only({ events: [{ streamRecords: 'mill.Weights.v1' }] }).problems).toEqual([
+    `functions.grind: mill.Weights.v1 is mill's own; name it as resources.yml does.`,
+  ]);
+});
+
+test('the whole bus arrives in a queue, many events at once, by one rule that may send there', () => {
+  const { service: keeping, fn: keeper } = only({ events: [{ wholeBus: true }] });
+  const { Resources: made, Parameters: asked } = toTemplate(keeping);
+  expect(asked['BusName']?.Default).toBe('/larder/dev/platform/bus-name');
+  expect(made['GrindOnEverything']?.Properties).toMatchObject({
+    Name: 'mill-grind-everything',
+    EventPattern: { source: [{ prefix: '' }] },
+    Targets: [
+      { Arn: { 'Fn::GetAtt': ['GrindQueue', 'Arn'] }, DeadLetterConfig: { Arn: { 'Fn::GetAtt': ['GrindDeadLetterQueue', 'Arn'] } } },
+    ],
+  });
+  expect(made['GrindQueueMapping']?.Properties).toMatchObject({ BatchSize: 1000, MaximumBatchingWindowInSeconds: 5 });
+  for (const policy of ['GrindQueuePolicy', 'GrindDeadLetterQueuePolicy'])
+    expect(JSON.stringify(made[policy])).toContain('rule/${BusName}/mill-grind-everything');
+  expect(toEnvironment(keeper, keeping)).toEqual({
+    QUEUE_URL: { Ref: 'GrindQueue' },
+    DEAD_LETTER_QUEUE_URL: { Ref: 'GrindDeadLetterQueue' },
+  });
+  expect(only({ events: [{ wholeBus: true }, { subscribe: 'farm.GrainHarvested.v1' }] }).problems).toEqual([
+    'functions.grind: its queue takes the whole bus, or something else; give the other to a function of its own.',
+  ]);
+});
+
 test('a function finds what it may use in its environment', () => {
   expect(toEnvironment(fn, service)).toEqual({
     SACKS_TABLE: { Ref: 'Sacks' },

@@ -5,7 +5,7 @@ import { toAlarms } from './to-alarms.ts';
 import { toApi } from './to-api.ts';
 import { toBuckets } from './to-buckets.ts';
 import { toDashboard } from './to-dashboard.ts';
-import { toBucketChanges, toDeadLetterQueue, toSubscription } from './to-queue.ts';
+import { toBucketChanges, toDeadLetterQueue, toSubscription, toWholeBus } from './to-queue.ts';
 import { toRole } from './to-role.ts';
 import { toStreamMappings, toStreams } from './to-streams.ts';
 import { toTables } from './to-tables.ts';
@@ -32,6 +32,7 @@ export function toTemplate(service: Service): { Resources: Resources; Parameters
       toDeadLetterQueue(fn),
       toSubscription(fn, service),
       toBucketChanges(fn),
+      toWholeBus(fn, service),
       toStreamMappings(fn),
     ]),
     toApi(service),

@@ -70,7 +70,39 @@ function toBucketPolicy(queue: string): Resource {
   };
 }
 
-function toMapping(fn: ServiceFunction, { batchSize, concurrency }: Pick<Subscription, 'batchSize' | 'concurrency'>): Resources {
+/** Many at once, since each batch becomes one object of the archive. */
+const everything = { batchSize: 1000, concurrency: 5, maxReceiveCount: 10 };
+
+/** Everything that is said on the bus, in a queue: one rule without a filter. */
+export function toWholeBus(fn: ServiceFunction, service: Service): Resources {
+  if (!fn.wholeBus) return {};
+  const [queue, deadLetters] = [queueId(fn.key), deadLetterQueueId(fn.key)];
+  const name = ruleName(service.name, fn.key, 'everything');
+  const rule = arn('events', `rule/\${BusName}/${name}`);
+  return {
+    [queue]: toQueue(fn, everything),
+    [`${queue}Policy`]: toRulesPolicy(queue, [rule]),
+    [`${deadLetters}Policy`]: toRulesPolicy(deadLetters, [rule]),
+    [`${logicalPrefix(fn.key)}OnEverything`]: {
+      Type: 'AWS::Events::Rule',
+      Properties: {
+        Name: name,
+        Description: `Everything for ${fn.name}`,
+        EventBusName: ref('BusName'),
+        EventPattern: { source: [{ prefix: '' }] },
+        Targets: [{ Id: 'queue', Arn: getAtt(queue, 'Arn'), DeadLetterConfig: { Arn: getAtt(deadLetters, 'Arn') } }],
+      },
+      DependsOn: [`${queue}Policy`, `${deadLetters}Policy`],
+    },
+    ...toMapping(fn, everything, { MaximumBatchingWindowInSeconds: 5 }),
+  };
+}
+
+function toMapping(
+  fn: ServiceFunction,
+  { batchSize, concurrency }: Pick<Subscription, 'batchSize' | 'concurrency'>,
+  more: Readonly<Record<string, Value>> = {},
+): Resources {
   return {
     [`${queueId(fn.key)}Mapping`]: {
       Type: 'AWS::Lambda::EventSourceMapping',
@@ -80,6 +112,7 @@ function toMapping(fn: ServiceFunction, { batchSize, concurrency }: Pick<Subscri
         BatchSize: batchSize,
         FunctionResponseTypes: ['ReportBatchItemFailures'],
         ScalingConfig: { MaximumConcurrency: concurrency },
+        ...more,
       },
     },
   };
@@ -106,6 +139,10 @@ function toQueue(fn: ServiceFunction, { maxReceiveCount }: Pick<Subscription, 'm
  */
 function toQueuePolicy(queue: string, fn: ServiceFunction, { events }: Subscription, service: Service): Resource {
   const rules = events.map((event): Value => arn('events', `rule/\${BusName}/${ruleName(service.name, fn.key, event.detailType)}`));
+  return toRulesPolicy(queue, rules);
+}
+
+function toRulesPolicy(queue: string, rules: readonly Value[]): Resource {
   return {
     Type: 'AWS::SQS::QueuePolicy',
     Properties: {

@@ -4,6 +4,7 @@ import { deadLetterQueueId, logGroupId, path, queueId, roleId } from './naming.t
 import { apiIdParameter } from './parameters.ts';
 import { hasQueue, publisherKey, readsStream, remembersRequests, usesInbox, usesOutbox } from './service.ts';
 import type { CalledRoute, Service, ServiceFunction } from './service.ts';
+import { streamArn } from './to-streams.ts';
 import type { BucketRight, Recognition, TableRight } from './words.ts';
 
 const tableActions: Readonly<Record<TableRight, readonly string[]>> = {
@@ -76,12 +77,7 @@ function sources(fn: ServiceFunction): Statement[] {
       'kinesis:GetShardIterator',
       'kinesis:ListShards',
     ];
-    statements.push(
-      allow(
-        actions,
-        fn.streamRecords.map((stream) => getAtt(stream, 'Arn')),
-      ),
-    );
+    statements.push(allow(actions, fn.streamRecords.map(streamArn)));
   }
   if (fn.tableChanges.length > 0) {
     const actions = ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'];

@@ -80,6 +80,7 @@ export const eventSchemas: Readonly<Record<string, object>> = {
   tableChange: text,
   bucketChange: text,
   streamRecords: text,
+  wholeBus: { const: true },
 };
 
 export const functionSchema = {

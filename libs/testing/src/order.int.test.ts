@@ -6,7 +6,8 @@ import { askSite } from './ask-site.ts';
 import { openBrowser } from './browser.ts';
 import { startLarder, type RunningLarder } from './larder.ts';
 import { eventually } from './eventually.ts';
-import { chargesOf, shopper, stockOf, type Shopper } from './shopper.ts';
+import { runSchedule } from './run-schedule.ts';
+import { chargesOf, shopper, stockOf, type Shopper, tokenOf } from './shopper.ts';
 import { cancelLateOrders, stocked } from './faults/weather.ts';
 
 interface Shown {
@@ -212,6 +213,19 @@ describe('what visitors do', () => {
     readonly funnel: { readonly viewed: number; readonly confirmed: number };
     readonly revenue: readonly { readonly amount: number }[];
   }
+  const lake = async (path: string, body?: object) => {
+    const init = body ? { method: 'POST', body: JSON.stringify(body) } : {};
+    const headers = { authorization: `Bearer ${await tokenOf(larder, 'ada@example.com')}`, 'content-type': 'application/json' };
+    return (await fetch(`${larder.gateway}/lake${path}`, { headers, ...init })).json();
+  };
+  const refine = () => runSchedule(larder, 'lake-local-refine', new Date());
+  const ask = async (sql: string) => {
+    const { queryId } = (await lake('/queries', { sql })) as { queryId: string };
+    return eventually(`the answer to ${sql}`, async () => {
+      const answer = (await lake(`/queries/${queryId}`)) as { status: string; rows?: unknown[][]; bytesScanned?: number; error?: string };
+      return ['SUCCEEDED', 'FAILED'].includes(answer.status) ? answer : undefined;
+    });
+  };
   const live = async () => (await (await fetch(`${larder.gateway}/clickstream/live`)).json()) as Live;
 
   it('is counted as it happens: every event once, and nothing that is none', async () => {
@@ -231,6 +245,38 @@ describe('what visitors do', () => {
     expect(after.events - before.events).toBeLessThanOrEqual(sent.unique);
     expect(after.duplicates - before.duplicates).toBe(sent.duplicates);
     expect([after.visitors > 0, after.funnel.viewed > 0]).toEqual([true, true]);
+  });
+
+  it('is kept, and answered with SQL: the same events, each once, beside what services told each other', async () => {
+    const { body: placed } = await ada.order([{ productId: 'hummus', quantity: 1 }], 'tok_ok');
+    await ada.end(placed.orderId);
+    const main = resolve(import.meta.dirname, 'traffic/main.ts');
+    const before = await ask(`SELECT count(*) FROM page_events WHERE type NOT LIKE 'order.%'`);
+    const options = ['--rate', '300', '--seconds', '3', '--seed', '11', '--json', '--url', larder.gateway];
+    const { stdout } = await promisify(execFile)(process.execPath, [main, ...options]);
+    const sent = JSON.parse(stdout) as { unique: number; duplicates: number; malformed: number };
+    expect([sent.duplicates > 0, sent.malformed > 0]).toEqual([true, true]);
+    const wanted = Number(before.rows?.[0]?.[0]) + sent.unique;
+    await eventually('all of them to be kept', async () => {
+      await refine();
+      const { rows } = await ask(`SELECT count(*), count(DISTINCT event_id) FROM page_events WHERE type NOT LIKE 'order.%'`);
+      return JSON.stringify(rows) === JSON.stringify([[wanted, wanted]]) || undefined;
+    });
+    const { rows, bytesScanned } = await eventually('the order to be kept', async () => {
+      await refine();
+      const answer = await ask(`SELECT status, amount > 0 FROM orders WHERE order_id = '${placed.orderId}'`);
+      return answer.rows?.[0]?.[0] === 'CONFIRMED' ? answer : undefined;
+    });
+    expect([rows, (bytesScanned ?? 0) > 0]).toEqual([[['CONFIRMED', true]], true]);
+    const sources = await ask(`SELECT DISTINCT source FROM bus_events`);
+    expect(sources.rows?.flat()).toEqual(expect.arrayContaining(['larder.orders', 'larder.inventory', 'larder.payments']));
+    expect(await ask(`SELECT * FROM read_text('/etc/hostname')`)).toMatchObject({
+      status: 'FAILED',
+      error: expect.stringContaining('tables'),
+    });
+    const datasets = (await lake('/datasets')) as { items: { name: string; rows?: number }[] };
+    expect(datasets.items.map(({ name }) => name)).toEqual(['page_events', 'bus_events', 'orders']);
+    expect(datasets.items[0]?.rows).toBeGreaterThanOrEqual(wanted);
   });
 
   it('has what became of orders in it', async () => {

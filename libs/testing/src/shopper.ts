@@ -29,13 +29,7 @@ const ATTEMPTS = 25;
 
 /** Signs somebody in. */
 export async function shopper(larder: Pick<RunningLarder, 'endpoint' | 'gateway'>, email: string): Promise<Shopper> {
-  const { token } = await json<{ token: string }>(
-    await fetch(`${larder.endpoint}/_local/token`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ email }),
-    }),
-  ).then((answer) => answer.body);
+  const token = await tokenOf(larder, email);
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   const orders = `${larder.gateway}/orders`;
   const find: Shopper['find'] = async (orderId) => json(await fetch(`${orders}/${orderId}`, { headers }));
@@ -62,6 +56,13 @@ export async function shopper(larder: Pick<RunningLarder, 'endpoint' | 'gateway'
       }
     },
   };
+}
+
+/** What the gateway takes as somebody who is signed in. */
+export async function tokenOf({ endpoint }: Pick<RunningLarder, 'endpoint'>, email: string): Promise<string> {
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(`${endpoint}/_local/token`, { method: 'POST', headers, body: JSON.stringify({ email }) });
+  return (await json<{ token: string }>(response)).body.token;
 }
 
 /** What is on the shelf, by the internal API. */

@@ -5,7 +5,6 @@ import {
   PutEventsCommand,
   StartReplayCommand,
 } from '@aws-sdk/client-eventbridge';
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import {
   DeleteMessageCommand,
   GetQueueAttributesCommand,
@@ -18,6 +17,7 @@ import {
 import type { CloudStatus } from '@larder/local/control/status';
 import { eventually } from '../eventually.ts';
 import type { RunningLarder } from '../larder.ts';
+import { runSchedule } from '../run-schedule.ts';
 import { stockOf } from '../shopper.ts';
 import { clientConfig, scan } from '../stores.ts';
 
@@ -54,28 +54,9 @@ export async function poison({ endpoint }: Place): Promise<void> {
 }
 
 /** Runs the schedule that cancels late orders as if it were later than it is. */
-export async function cancelLateOrders({ endpoint }: Place, laterMs: number): Promise<void> {
-  const lambda = new LambdaClient(clientConfig(endpoint));
-  const time = new Date(Date.now() + laterMs).toISOString();
-  const Payload = JSON.stringify({
-    version: '0',
-    id: crypto.randomUUID(),
-    source: 'aws.events',
-    'detail-type': 'Scheduled Event',
-    time,
-    resources: [],
-    detail: {},
-  });
+export async function cancelLateOrders(place: Place, laterMs: number): Promise<void> {
   // A run that makes hundreds of calls seldom gets through all of them on a bad day; the next one goes on where it ended.
-  await eventually(
-    'a whole run of cancelLateOrders',
-    async () => {
-      const { FunctionError } = await lambda.send(new InvokeCommand({ FunctionName: 'orders-local-cancelLateOrders', Payload }));
-      return FunctionError === undefined || undefined;
-    },
-    240_000,
-  );
-  lambda.destroy();
+  await runSchedule(place, 'orders-local-cancelLateOrders', new Date(Date.now() + laterMs), 240_000);
 }
 
 /** Sends every event of the archive once more. */

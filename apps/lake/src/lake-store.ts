@@ -1,0 +1,117 @@
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { s3 } from '@larder/service/aws/s3';
+import { variable } from '@larder/service/environment';
+import { table } from '@larder/service/table';
+import { datasets } from './datasets.ts';
+
+/** Something in `raw/` that is not refined yet. */
+export interface ArrivedObject {
+  readonly dataset: string;
+  readonly key: string;
+  readonly bytes: number;
+}
+
+/** A file of Parquet. It never changes. */
+export interface LakeFile {
+  readonly key: string;
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/** What a dataset holds of one hour. */
+export interface Partition {
+  readonly dataset: string;
+  /** `2026-11-27-02`, in UTC. */
+  readonly hour: string;
+  /** Counts the changes. */
+  readonly version: number;
+  readonly files: readonly LakeFile[];
+  readonly refreshedAt: string;
+}
+
+/** What a raw object may become, unpacked. */
+const mostBytes = 256 * 1024 * 1024;
+
+const arrivals = table<ArrivedObject & { readonly after?: string }>('Arrivals');
+const partitions = table<Partition>('Partitions');
+const Bucket = (): string => variable('LAKE_BUCKET');
+
+/** Keeps lines as they came, and notes that they are to be refined. The same id again changes nothing. */
+export async function keepRaw(dataset: string, id: string, lines: readonly string[], now: Date): Promise<void> {
+  const key = `raw/${dataset}/day=${now.toISOString().slice(0, 10)}/${id}.ndjson.zst`;
+  const Body = zstdCompressSync(lines.join('\n'));
+  await s3.putObject({ Bucket: Bucket(), Key: key, Body });
+  await arrivals.put({ dataset, key, bytes: Body.byteLength });
+}
+
+/** The oldest of what is not refined. */
+export async function findArrivals(dataset: string, limit: number): Promise<ArrivedObject[]> {
+  const { items } = await arrivals.query({ where: 'dataset = :dataset', values: { ':dataset': dataset }, limit, consistent: true });
+  return items;
+}
+
+export const forgetArrival = ({ dataset, key }: ArrivedObject): Promise<void> => arrivals.delete({ dataset, key });
+
+/** The lines of a raw object. */
+export async function readRaw(key: string): Promise<string[]> {
+  return zstdDecompressSync(await readFile(key), { maxOutputLength: mostBytes })
+    .toString('utf8')
+    .split('\n');
+}
+
+export async function readFile(key: string): Promise<Uint8Array> {
+  const { Body } = await s3.getObject({ Bucket: Bucket(), Key: key });
+  if (!Body) throw new TypeError(`${key} has no content`);
+  return Body.transformToByteArray();
+}
+
+export async function writeFile(key: string, Body: Uint8Array | string): Promise<void> {
+  await s3.putObject({ Bucket: Bucket(), Key: key, Body });
+}
+
+/** Files that were replaced go when nobody can be reading them any more. */
+export async function dropLater(files: readonly LakeFile[], now: Date): Promise<void> {
+  const after = new Date(now.getTime() + 10 * 60_000).toISOString();
+  for (const { key, bytes } of files) await arrivals.put({ dataset: '_dropped', key, bytes, after });
+}
+
+export async function dropDue(now: Date): Promise<void> {
+  const { items } = await arrivals.query({ where: 'dataset = :dataset', values: { ':dataset': '_dropped' }, limit: 500 });
+  for (const item of items) {
+    if (item.after === undefined || item.after > now.toISOString()) continue;
+    await s3.deleteObject({ Bucket: Bucket(), Key: item.key });
+    await forgetArrival(item);
+  }
+}
+
+export const findPartition = (dataset: string, hour: string): Promise<Partition | undefined> =>
+  partitions.get({ dataset, hour }, { consistent: true });
+
+/** @throws {ConditionFailed} when the partition is not any more what was found. */
+export async function keepPartition(partition: Partition): Promise<void> {
+  const unchanged =
+    partition.version === 1
+      ? { condition: 'attribute_not_exists(#hour)', names: { '#hour': 'hour' } }
+      : { condition: 'version = :before', values: { ':before': partition.version - 1 } };
+  await partitions.put(partition, unchanged);
+}
+
+/** All hours of a dataset, or those between two. */
+export async function findPartitions(dataset: string, from = '0', to = '9'): Promise<Partition[]> {
+  const found: Partition[] = [];
+  let after: object | undefined;
+  do {
+    const page = await partitions.query({
+      where: 'dataset = :dataset AND #hour BETWEEN :from AND :to',
+      names: { '#hour': 'hour' },
+      values: { ':dataset': dataset, ':from': from, ':to': to },
+      after,
+      consistent: true,
+    });
+    found.push(...page.items);
+    after = page.last;
+  } while (after);
+  return found;
+}
+
+export const findDataset = (name: string) => datasets.find((dataset) => dataset.name === name);

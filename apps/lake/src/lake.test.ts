@@ -1,0 +1,214 @@
+import { readFile } from 'node:fs/promises';
+import { datasets } from './datasets.ts';
+import type { ArrivedObject, Partition } from './lake-store.ts';
+import type { QueryItem } from './queries-table.ts';
+import { mergeHour } from './refine/merge-hour.ts';
+import { refine } from './refine/refine.ts';
+import { answerSql } from './run-query/answer-sql.ts';
+import { runQuery } from './run-query/run-query.ts';
+
+const viewed = (number: number, time = '2026-11-02T09:30:10.000Z') =>
+  JSON.stringify({ id: `e-${number}`, time, type: 'product.viewed', sessionId: 's-1', productId: `p-${number % 3}` });
+const busEvent = (type: string, id: string, data: object) =>
+  JSON.stringify({
+    ...{ id: `bridge-${id}`, source: 'larder.orders', 'detail-type': type, time: '2026-11-02T09:30:11Z' },
+    detail: { specversion: '1.0', id, type: `orders.${type}`, time: '2026-11-02T09:30:10.000Z', data },
+  });
+
+function world() {
+  const raw = new Map<string, readonly string[]>();
+  const arrivals = new Map<string, ArrivedObject>();
+  const files = new Map<string, Uint8Array | string>();
+  const partitions = new Map<string, Partition>();
+  const dropped: string[] = [];
+  let [ids, fails] = [0, 0];
+  const read = (key: string): Uint8Array => {
+    const content = files.get(key);
+    if (content === undefined || typeof content === 'string') throw new Error(`no ${key}`);
+    return content;
+  };
+  const run = () =>
+    refine({
+      findArrivals: async (dataset) => [...arrivals.values()].filter((arrival) => arrival.dataset === dataset),
+      forgetArrival: async ({ key }) => {
+        if (fails > 0) {
+          fails -= 1;
+          throw new Error('no table');
+        }
+        arrivals.delete(key);
+      },
+      readRaw: async (key) => raw.get(key) ?? [],
+      readFile: async (key) => read(key),
+      writeFile: async (key, content) => void files.set(key, content),
+      findPartition: async (dataset, hour) => partitions.get(`${dataset}/${hour}`),
+      keepPartition: async (partition) => {
+        const key = `${partition.dataset}/${partition.hour}`;
+        expect(partition.version).toBe((partitions.get(key)?.version ?? 0) + 1);
+        partitions.set(key, partition);
+      },
+      dropLater: async (old) => void dropped.push(...old.map(({ key }) => key)),
+      merge: (...given) => mergeHour(...given, readFile),
+      newId: () => String((ids += 1)),
+      now: () => new Date('2026-11-02T09:31:00.000Z'),
+      hasTime: () => true,
+    })(datasets);
+  const arrive = (dataset: string, ...lines: string[]) => {
+    const key = `raw/${dataset}/${raw.size}.ndjson.zst`;
+    raw.set(key, lines);
+    arrivals.set(key, { dataset, key, bytes: 0 });
+    return key;
+  };
+  const ask = (sql: string, signal = new AbortController().signal) =>
+    answerSql({
+      filesOf: async (dataset) => [...partitions.values()].filter((one) => one.dataset === dataset).flatMap((one) => one.files),
+      readFile: async (key) => read(key),
+      signal,
+    })(sql);
+  return { arrive, run, ask, files, partitions, dropped, raw, failOnce: () => (fails = 1) };
+}
+
+describe('what arrives', () => {
+  it('is there once, in the hour in which it happened, and what breaks the contract is kept with its reason', async () => {
+    const { arrive, run, ask, files, partitions } = world();
+    arrive('page_events', viewed(1), viewed(2), viewed(1), 'no JSON', JSON.stringify({ type: 'product.viewed', id: 'x' }));
+    arrive('page_events', viewed(2), viewed(3, '2026-11-02T10:00:00.000Z'));
+    expect(await run()).toEqual({ added: 3, failed: 2 });
+    expect([...partitions.keys()]).toEqual(['page_events/2026-11-02-09', 'page_events/2026-11-02-10']);
+    expect((await ask(`SELECT hour, count(*), count(DISTINCT event_id) FROM page_events GROUP BY hour ORDER BY hour`)).rows).toEqual([
+      ['2026-11-02-09', 2, 2],
+      ['2026-11-02-10', 1, 1],
+    ]);
+    expect(
+      String(files.get('failed/page_events/0.ndjson'))
+        .split('\n')
+        .map((line) => (JSON.parse(line) as { line: string }).line[0]),
+    ).toEqual(['n', '{']);
+  });
+
+  it('is there once also when a run ends too early, and when everything of old is refined again', async () => {
+    const { arrive, run, ask, raw, failOnce } = world();
+    arrive('page_events', viewed(1), viewed(2));
+    failOnce();
+    await expect(run()).rejects.toThrow('no table');
+    expect(await run()).toEqual({ added: 0, failed: 0 });
+    arrive('page_events', ...(raw.get('raw/page_events/0.ndjson.zst') ?? []));
+    expect(await run()).toEqual({ added: 0, failed: 0 });
+    expect((await ask('SELECT count(*) FROM page_events')).rows).toEqual([[2]]);
+  });
+
+  it('becomes one file when an hour has many, with everything that was in them', async () => {
+    const { arrive, run, ask, partitions, dropped } = world();
+    for (let number = 0; number < 9; number += 1) {
+      arrive('page_events', viewed(number), viewed(0));
+      await run();
+    }
+    expect(partitions.get('page_events/2026-11-02-09')?.files.map(({ rows }) => rows)).toEqual([9]);
+    expect(dropped).toHaveLength(8);
+    expect((await ask('SELECT count(*) FROM page_events')).rows).toEqual([[9]]);
+  });
+
+  it('of the bus is there as it came, and tells what became of orders', async () => {
+    const { arrive, run, ask } = world();
+    const total = { amount: 250, currency: 'EUR' };
+    const lines = [{ productId: 'pear', quantity: 1 }];
+    arrive(
+      'bus_events',
+      busEvent('OrderPlaced.v1', 'a', { orderId: 'o1', total, lines }),
+      busEvent('OrderConfirmed.v1', 'b', { orderId: 'o1', total }),
+    );
+    arrive('bus_events', busEvent('OrderPlaced.v1', 'c', { orderId: 'o2', total, lines }), '{}');
+    expect(await run()).toEqual({ added: 3, failed: 1 });
+    expect((await ask(`SELECT order_id, status, amount, lines FROM orders ORDER BY order_id`)).rows).toEqual([
+      ['o1', 'CONFIRMED', 250, 1],
+      ['o2', 'PLACED', 250, 1],
+    ]);
+    expect((await ask(`SELECT data ->> '$.orderId', type FROM bus_events WHERE event_id = 'b'`)).rows).toEqual([
+      ['o1', 'orders.OrderConfirmed.v1'],
+    ]);
+  });
+});
+
+describe('a question', () => {
+  it.each([
+    ['reads a file', `SELECT * FROM read_text('/etc/passwd')`],
+    ['reads a file by its name', `SELECT * FROM '/etc/passwd'`],
+    ['reads a file within another function', `SELECT (SELECT content FROM read_text('/etc/passwd'))`],
+    ['lists files', `SELECT * FROM glob('/*')`],
+    ['reads what the engine knows', `SELECT * FROM duckdb_settings()`],
+    ['reads a schema', `SELECT * FROM information_schema.tables`],
+    ['runs text', `SELECT * FROM query('SELECT 1')`],
+    ['writes', `COPY (SELECT 1) TO '/tmp/out.csv'`],
+    ['removes', `DROP VIEW page_events`],
+    ['is two', `SELECT 1; SELECT 2`],
+    ['attaches', `ATTACH '/tmp/x.db'`],
+    ['sets', `SET memory_limit = '100GB'`],
+    ['asks a setting', `SELECT current_setting('memory_limit')`],
+    ['names what is not there', `SELECT * FROM customers`],
+    ['names a column that is not there', `SELECT nonsense FROM page_events`],
+    ['is no SQL', `tell me everything`],
+  ])('that %s is refused', async (_, sql) => {
+    await expect(world().ask(sql)).rejects.toMatchObject({ name: 'SqlProblem' });
+  });
+
+  it('has an answer while there is nothing, says when there was more, and how much it read', async () => {
+    const { arrive, run, ask, partitions } = world();
+    expect(await ask('WITH them AS (SELECT * FROM page_events) SELECT count(*) AS n FROM them')).toEqual({
+      columns: [{ name: 'n', type: 'BIGINT' }],
+      ...{ rows: [[0]], truncated: false, bytesScanned: 0 },
+    });
+    arrive('page_events', viewed(1));
+    await run();
+    const bytes = [...partitions.values()].flatMap(({ files }) => files).reduce((sum, file) => sum + file.bytes, 0);
+    expect((await ask('SELECT * FROM page_events')).bytesScanned).toBe(bytes);
+    const many = await ask('SELECT i FROM range(20000) t(i)');
+    expect([many.rows.length, many.truncated]).toEqual([10_000, true]);
+  });
+
+  it('ends when it is told to', async () => {
+    const ending = new AbortController();
+    setTimeout(() => ending.abort('late'), 100);
+    const endless = 'SELECT count(*) FROM range(100000000) a, range(100000000) b';
+    await expect(world().ask(endless, ending.signal)).rejects.toThrow(/Interrupt/i);
+  });
+});
+
+describe('running a question', () => {
+  const asked: QueryItem = { queryId: 'q', personId: 'ada', sql: 'SELECT 1', askedAt: '2026-11-02T09:30:00.000Z', status: 'QUEUED' };
+  function table() {
+    let item = asked;
+    return {
+      cancel: () => (item = { ...item, status: 'CANCELLED' }),
+      item: () => item,
+      findQuery: async () => item,
+      moveQuery: async (next: QueryItem) => {
+        if (!['QUEUED', 'RUNNING'].includes(item.status)) return false;
+        item = next;
+        return true;
+      },
+      ...{ keepAnswer: async () => undefined, lookEvery: 5, most: 200 },
+    };
+  }
+  const untilAborted = (_: string, signal: AbortSignal) =>
+    new Promise<never>((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('INTERRUPT'))));
+
+  it('says what became of it', async () => {
+    const { ask } = world();
+    const good = table();
+    await runQuery({ ...good, answer: ask })(asked);
+    expect(good.item()).toMatchObject({ status: 'SUCCEEDED', answer: 'q.json', bytesScanned: 0 });
+    const bad = table();
+    await runQuery({ ...bad, answer: ask })({ ...asked, sql: 'SELECT x' });
+    expect(bad.item()).toMatchObject({ status: 'FAILED', error: expect.stringContaining('x') });
+  });
+
+  it('ends at its limit, or when it is cancelled, and stays cancelled', async () => {
+    const late = table();
+    await runQuery({ ...late, answer: untilAborted })(asked);
+    expect(late.item()).toMatchObject({ status: 'FAILED', error: 'The question took more than 0.2 s.' });
+    const cancelled = table();
+    const running = runQuery({ ...cancelled, most: 60_000, answer: untilAborted })(asked);
+    setTimeout(cancelled.cancel, 20);
+    await running;
+    expect(cancelled.item().status).toBe('CANCELLED');
+  });
+});

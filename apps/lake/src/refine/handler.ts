@@ -1,0 +1,33 @@
+import { readFile as readLocal } from 'node:fs/promises';
+import { timeLeft } from '@larder/service/invocation';
+import { log } from '@larder/service/log';
+import { onSchedule } from '@larder/service/on-schedule';
+import { ulid } from '@larder/service/ulid';
+import { datasets } from '../datasets.ts';
+import {
+  dropDue,
+  dropLater,
+  findArrivals,
+  findPartition,
+  forgetArrival,
+  keepPartition,
+  readFile,
+  readRaw,
+  writeFile,
+} from '../lake-store.ts';
+import { mergeHour } from './merge-hour.ts';
+import { refine } from './refine.ts';
+
+/** Milliseconds that a round may take. */
+const round = 60_000;
+
+const store = { findArrivals, forgetArrival, readRaw, readFile, writeFile, findPartition, keepPartition, dropLater };
+
+export const handler = onSchedule(async () => {
+  const hasTime = (): boolean => timeLeft(round, 0) === round;
+  const merge: Parameters<typeof refine>[0]['merge'] = (...given) => mergeHour(...given, readLocal);
+  const { added, failed } = await refine({ ...store, merge, newId: ulid, now: () => new Date(), hasTime })(datasets);
+  await dropDue(new Date());
+  if (added > 0) log.info('Events were added', { count: added });
+  if (failed > 0) log.warn('Events break their contracts, and are kept under failed/', { count: failed });
+});

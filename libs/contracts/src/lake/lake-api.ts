@@ -1,0 +1,116 @@
+import * as z from 'zod/mini';
+import { id, instant } from '../common.ts';
+import { defineApi } from '../define-api.ts';
+
+const count = z.int().check(z.nonnegative());
+const column = z.object({ name: z.string(), type: z.string() });
+
+/** Where a question can be. The last three are ends. */
+export const queryStatus = z.enum(['QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED']);
+
+const queryId = '01JZ8Q4T9V6W2X3Y4Z5A6B7C8D';
+const notAMember = { status: 403, description: 'Who may shop may not read the lake for that: ask to become a member.' };
+const unknownQuery = { status: 404, description: 'There is no such question of yours.' };
+
+export const lakeApi = defineApi({
+  service: 'lake',
+  description: 'Every event kept, and answered with SQL.',
+  routes: {
+    startQuery: {
+      method: 'POST',
+      path: '/queries',
+      auth: 'jwt',
+      summary: 'Ask with SQL: one SELECT over the datasets. The answer is looked up by the id',
+      body: z.object({ sql: z.string().check(z.minLength(1), z.maxLength(20_000)) }),
+      success: { status: 202, body: z.object({ queryId: id }) },
+      errors: { NOT_A_MEMBER: notAMember },
+      example: { body: { sql: 'SELECT type, count(*) AS events FROM page_events GROUP BY type' }, response: { queryId } },
+    },
+    getQuery: {
+      method: 'GET',
+      path: '/queries/{queryId}',
+      auth: 'jwt',
+      summary: "How far a question of one's own is, and its answer",
+      params: z.object({ queryId: id }),
+      success: {
+        status: 200,
+        body: z.object({
+          status: queryStatus,
+          columns: z.optional(z.array(column)),
+          /** One array a row, in the order of the columns. Times are texts in UTC; whole numbers that JSON cannot hold exactly are texts. */
+          rows: z.optional(z.array(z.array(z.unknown()))),
+          /** There were more rows than an answer holds. */
+          truncated: z.optional(z.boolean()),
+          /** Of the files that were read. */
+          bytesScanned: z.optional(count),
+          /** Why it failed: a sentence. */
+          error: z.optional(z.string()),
+        }),
+      },
+      errors: { UNKNOWN_QUERY: unknownQuery },
+      example: {
+        params: { queryId },
+        response: {
+          status: 'SUCCEEDED',
+          columns: [
+            { name: 'type', type: 'VARCHAR' },
+            { name: 'events', type: 'BIGINT' },
+          ],
+          rows: [['page.viewed', 9120]],
+          truncated: false,
+          bytesScanned: 187_400,
+        },
+      },
+    },
+    cancelQuery: {
+      method: 'DELETE',
+      path: '/queries/{queryId}',
+      auth: 'jwt',
+      idempotent: true,
+      summary: "Stop a question of one's own; one that has ended stays as it is",
+      params: z.object({ queryId: id }),
+      success: { status: 200, body: z.object({ status: queryStatus }) },
+      errors: { UNKNOWN_QUERY: unknownQuery },
+      example: { params: { queryId }, response: { status: 'CANCELLED' } },
+    },
+    listDatasets: {
+      method: 'GET',
+      path: '/datasets',
+      auth: 'jwt',
+      summary: 'What can be asked: datasets with their columns, how much they hold, and how fresh they are',
+      success: {
+        status: 200,
+        body: z.object({
+          items: z.array(
+            z.object({
+              name: z.string(),
+              description: z.string(),
+              columns: z.array(column),
+              rows: z.optional(count),
+              bytes: z.optional(count),
+              files: z.optional(count),
+              /** When something was added last. */
+              refreshedAt: z.optional(instant),
+            }),
+          ),
+        }),
+      },
+      errors: { NOT_A_MEMBER: notAMember },
+      example: {
+        response: {
+          items: [
+            {
+              name: 'page_events',
+              description: 'What visitors do in the shop.',
+              columns: [{ name: 'event_id', type: 'VARCHAR' }],
+              rows: 9120,
+              bytes: 187_400,
+              files: 2,
+              refreshedAt: '2026-11-02T09:31:00.000Z',
+            },
+          ],
+        },
+      },
+    },
+  },
+});
