@@ -2,7 +2,6 @@ import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { s3 } from '@larder/service/aws/s3';
 import { variable } from '@larder/service/environment';
 import { table } from '@larder/service/table';
-import { datasets } from './datasets.ts';
 
 /** Something in `raw/` that is not refined yet. */
 export interface ArrivedObject {
@@ -96,8 +95,8 @@ export async function keepPartition(partition: Partition): Promise<void> {
   await partitions.put(partition, unchanged);
 }
 
-/** All hours of a dataset, or those between two. */
-export async function findPartitions(dataset: string, from = '0', to = '9'): Promise<Partition[]> {
+/** The hours of a dataset between two, both included. */
+export async function findPartitions(dataset: string, from: string, to: string): Promise<Partition[]> {
   const found: Partition[] = [];
   let after: object | undefined;
   do {
@@ -113,5 +112,3 @@ export async function findPartitions(dataset: string, from = '0', to = '9'): Pro
   } while (after);
   return found;
 }
-
-export const findDataset = (name: string) => datasets.find((dataset) => dataset.name === name);

@@ -60,7 +60,8 @@ function world() {
   };
   const ask = (sql: string, signal = new AbortController().signal) =>
     answerSql({
-      filesOf: async (dataset) => [...partitions.values()].filter((one) => one.dataset === dataset).flatMap((one) => one.files),
+      filesOf: async (dataset, { from, to }) =>
+        [...partitions.values()].filter((one) => one.dataset === dataset && one.hour >= from && one.hour <= to).flatMap((one) => one.files),
       readFile: async (key) => read(key),
       signal,
     })(sql);
@@ -162,6 +163,43 @@ describe('a question', () => {
     expect((await ask('SELECT * FROM page_events')).bytesScanned).toBe(bytes);
     const many = await ask('SELECT i FROM range(20000) t(i)');
     expect([many.rows.length, many.truncated]).toEqual([10_000, true]);
+  });
+
+  it.each([
+    [`hour = '2026-11-02-09'`, 1],
+    [`hour >= '2026-11-02-10'`, 2],
+    [`hour BETWEEN '2026-11-02-09' AND '2026-11-02-10' AND type = 'product.viewed'`, 2],
+    [`event_time < TIMESTAMP '2026-11-02 10:00:00'`, 2],
+    [`event_time <= '2026-11-02 09:59:59'::TIMESTAMP`, 1],
+    [`event_time >= '2026-11-02 11:00' AND event_time < '2026-11-03'`, 1],
+    [`page_events.event_time > '2026-11-02 10:59:59.999'`, 2],
+    [`hour = '2026-11-02-09' AND hour = '2026-11-02-11'`, 0],
+    [`hour = '2026-11-02-09' OR product_id = 'p-0'`, 3],
+    [`NOT hour = '2026-11-02-09'`, 3],
+    [`event_time >= '2026-11-02 12:00:00+02:00'`, 3],
+    [`'2026-11-02-10' <= hour`, 3],
+    [`hour > (SELECT '2026-11-02-10')`, 3],
+  ])('where %s reads %i of three hours, and answers as if it had read all', async (where, hours) => {
+    const { arrive, run, ask, partitions } = world();
+    const times = ['2026-11-02T09:30:10.000Z', '2026-11-02T10:00:00.000Z', '2026-11-02T11:59:59.999Z'];
+    arrive('page_events', ...times.map((time, number) => viewed(number, time)));
+    await run();
+    const sizes = [...partitions.values()].flatMap(({ files }) => files.map(({ bytes }) => bytes));
+    const few = await ask(`SELECT event_id FROM page_events WHERE ${where} ORDER BY 1`);
+    const all = await ask(`SELECT page_events.event_id FROM page_events JOIN (SELECT 1) ON true WHERE ${where} ORDER BY 1`);
+    expect(few.rows).toEqual(all.rows);
+    expect(all.bytesScanned).toBe(sizes.reduce((sum, bytes) => sum + bytes, 0));
+    expect(Math.round(few.bytesScanned / (all.bytesScanned / 3))).toBe(hours);
+  });
+
+  it('that reads a table in two places reads the hours of both', async () => {
+    const { arrive, run, ask } = world();
+    arrive('page_events', viewed(1), viewed(2, '2026-11-02T11:00:00.000Z'));
+    await run();
+    const count = (where: string) => `(SELECT count(*) FROM page_events p WHERE ${where})`;
+    expect((await ask(`SELECT ${count(`p.hour = '2026-11-02-09'`)}, ${count(`p.hour = '2026-11-02-11'`)}`)).rows).toEqual([[1, 1]]);
+    const shadowed = `WITH page_events AS (SELECT * FROM page_events WHERE hour = '2026-11-02-09') SELECT count(*) FROM page_events`;
+    expect((await ask(shadowed)).rows).toEqual([[1]]);
   });
 
   it('ends when it is told to', async () => {

@@ -213,9 +213,9 @@ describe('what visitors do', () => {
     readonly funnel: { readonly viewed: number; readonly confirmed: number };
     readonly revenue: readonly { readonly amount: number }[];
   }
-  const lake = async (path: string, body?: object) => {
-    const init = body ? { method: 'POST', body: JSON.stringify(body) } : {};
-    const headers = { authorization: `Bearer ${await tokenOf(larder, 'ada@example.com')}`, 'content-type': 'application/json' };
+  const lake = async (path: string, body?: object, email = 'ada@example.com', method = body ? 'POST' : 'GET') => {
+    const init = { method, ...(body && { body: JSON.stringify(body) }) };
+    const headers = { authorization: `Bearer ${await tokenOf(larder, email)}`, 'content-type': 'application/json' };
     return (await fetch(`${larder.gateway}/lake${path}`, { headers, ...init })).json();
   };
   const refine = () => runSchedule(larder, 'lake-local-refine', new Date());
@@ -276,6 +276,12 @@ describe('what visitors do', () => {
       status: 'FAILED',
       error: expect.stringContaining('tables'),
     });
+    const { queryId } = (await lake('/queries', { sql: 'SELECT count(*) FROM range(100000000) a, range(100000000) b' })) as {
+      queryId: string;
+    };
+    expect(await lake(`/queries/${queryId}`, undefined, 'bob@example.com')).toMatchObject({ status: 404 });
+    expect(await lake(`/queries/${queryId}`, undefined, 'ada@example.com', 'DELETE')).toEqual({ status: 'CANCELLED' });
+    expect(await lake(`/queries/${queryId}`)).toEqual({ status: 'CANCELLED' });
     const datasets = (await lake('/datasets')) as { items: { name: string; rows?: number }[] };
     expect(datasets.items.map(({ name }) => name)).toEqual(['page_events', 'bus_events', 'orders']);
     expect(datasets.items[0]?.rows).toBeGreaterThanOrEqual(told);

@@ -10,7 +10,7 @@ const toColumns = (columns: Readonly<Record<string, string>>) => Object.entries(
 export const handler = onRequest(lakeApi, 'listDatasets', async ({ caller }) => {
   if ((await memberOf(caller)) === undefined) throw apiError(lakeApi.routes.listDatasets, 'NOT_A_MEMBER');
   const kept = datasets.map(async ({ name, description, columns }) => {
-    const partitions = await findPartitions(name);
+    const partitions = await findPartitions(name, '0', '9');
     const files = partitions.flatMap((partition) => partition.files);
     const sum = (of: 'rows' | 'bytes') => files.reduce((total, file) => total + file[of], 0);
     const refreshedAt = partitions

@@ -5,6 +5,7 @@ import { datasets, views } from '../datasets.ts';
 import { parquet, withDuckDb } from '../duckdb.ts';
 import type { LakeFile } from '../lake-store.ts';
 import { checkSql, SqlProblem } from './check-sql.ts';
+import { everyHour, type Hours, hoursAsked } from './hours-asked.ts';
 
 export interface Answer {
   readonly columns: readonly { readonly name: string; readonly type: string }[];
@@ -14,7 +15,7 @@ export interface Answer {
 }
 
 export interface AnswerSqlDeps {
-  filesOf(dataset: string): Promise<readonly LakeFile[]>;
+  filesOf(dataset: string, hours: Hours): Promise<readonly LakeFile[]>;
   readFile(key: string): Promise<Uint8Array>;
   /** Ends the question before its end. */
   readonly signal: AbortSignal;
@@ -35,11 +36,12 @@ export const answerSql =
   ({ filesOf, readFile, signal }: AnswerSqlDeps) =>
   (sql: string): Promise<Answer> =>
     withDuckDb(async (db, folder) => {
-      const asked = await checkSql(db, sql, new Set([...datasets.map(({ name }) => name), ...Object.keys(views)]));
+      const { tables: asked, statements } = await checkSql(db, sql, new Set([...datasets.map(({ name }) => name), ...Object.keys(views)]));
       let bytesScanned = 0;
       for (const { name, columns } of datasets) {
-        if (!asked.has(name) && ![...asked].some((view) => views[view]?.of === name)) continue;
-        const files = await filesOf(name);
+        const viewed = [...asked].some((view) => views[view]?.of === name);
+        if (!viewed && !asked.has(name)) continue;
+        const files = await filesOf(name, viewed ? everyHour : hoursAsked(statements, name));
         bytesScanned += files.reduce((sum, { bytes }) => sum + bytes, 0);
         if (bytesScanned > mostBytes) throw new SqlProblem(`The question would read more than ${mostBytes} bytes.`);
         const paths: string[] = [];

@@ -2,10 +2,11 @@ import { onTableChange } from '@larder/service/on-table-change';
 import { keepAnswer } from '../answers.ts';
 import { findPartitions, readFile } from '../lake-store.ts';
 import { findQuery, moveQuery, type QueryItem } from '../queries-table.ts';
-import { answerSql } from './answer-sql.ts';
+import { answerSql, type AnswerSqlDeps } from './answer-sql.ts';
 import { runQuery } from './run-query.ts';
 
-const filesOf = async (dataset: string) => (await findPartitions(dataset)).flatMap(({ files }) => files);
+const filesOf: AnswerSqlDeps['filesOf'] = async (dataset, { from, to }) =>
+  from > to ? [] : (await findPartitions(dataset, from, to)).flatMap(({ files }) => files);
 
 const run = runQuery({
   moveQuery,
