@@ -37,10 +37,28 @@ const Bucket = (): string => variable('LAKE_BUCKET');
 
 /** Keeps lines as they came, and notes that they are to be refined. The same id again changes nothing. */
 export async function keepRaw(dataset: string, id: string, lines: readonly string[], now: Date): Promise<void> {
-  const key = `raw/${dataset}/day=${now.toISOString().slice(0, 10)}/${id}.ndjson.zst`;
+  const key = `${rawDay(dataset, now.toISOString().slice(0, 10))}${id}.ndjson.zst`;
   const Body = zstdCompressSync(lines.join('\n'));
   await s3.putObject({ Bucket: Bucket(), Key: key, Body });
-  await arrivals.put({ dataset, key, bytes: Body.byteLength });
+  await arrive(dataset, { key, bytes: Body.byteLength });
+}
+
+/** Where everything is that arrived in a day. */
+const rawDay = (dataset: string, day: string): string => `raw/${dataset}/day=${day}/`;
+
+/** Notes that an object is to be refined. */
+export const arrive = (dataset: string, { key, bytes }: Omit<ArrivedObject, 'dataset'>): Promise<void> =>
+  arrivals.put({ dataset, key, bytes });
+
+/** Up to 1,000 objects that arrived in a day. @param after what the page before this one said is next. */
+export async function listRaw(
+  dataset: string,
+  day: string,
+  after: string | undefined,
+): Promise<{ readonly objects: readonly Omit<ArrivedObject, 'dataset'>[]; readonly next?: string | undefined }> {
+  const page = await s3.listObjectsV2({ Bucket: Bucket(), Prefix: rawDay(dataset, day), ContinuationToken: after });
+  const objects = (page.Contents ?? []).flatMap(({ Key, Size }) => (Key === undefined ? [] : [{ key: Key, bytes: Size ?? 0 }]));
+  return { objects, next: page.NextContinuationToken };
 }
 
 /** The oldest of what is not refined. */

@@ -6,7 +6,7 @@ import { askSite } from './ask-site.ts';
 import { openBrowser } from './browser.ts';
 import { startLarder, type RunningLarder } from './larder.ts';
 import { eventually } from './eventually.ts';
-import { runSchedule } from './run-schedule.ts';
+import { invoke, runSchedule } from './invoke.ts';
 import { chargesOf, shopper, stockOf, type Shopper, tokenOf } from './shopper.ts';
 import { cancelLateOrders, stocked } from './faults/weather.ts';
 
@@ -264,12 +264,18 @@ describe('what visitors do', () => {
       const { rows } = await ask(`SELECT count(*), count(DISTINCT event_id) FROM page_events WHERE type NOT LIKE 'order.%'`);
       return JSON.stringify(rows) === JSON.stringify([[told, told]]) || undefined;
     });
+    const today = new Date().toISOString().slice(0, 10);
+    const { objects } = (await invoke(larder, 'lake-local-backfill', { dataset: 'page_events', from: today, to: today })) as {
+      objects: number;
+    };
+    expect(objects).toBeGreaterThan(0);
     const { rows, bytesScanned } = await eventually('the order to be kept', async () => {
       await refine();
       const answer = await ask(`SELECT status, amount > 0 FROM orders WHERE order_id = '${placed.orderId}'`);
       return answer.rows?.[0]?.[0] === 'CONFIRMED' ? answer : undefined;
     });
     expect([rows, (bytesScanned ?? 0) > 0]).toEqual([[['CONFIRMED', true]], true]);
+    expect((await ask(`SELECT count(*) FROM page_events WHERE type NOT LIKE 'order.%'`)).rows).toEqual([[told]]);
     const sources = await ask(`SELECT DISTINCT source FROM bus_events`);
     expect(sources.rows?.flat()).toEqual(expect.arrayContaining(['larder.orders', 'larder.inventory', 'larder.payments']));
     expect(await ask(`SELECT * FROM read_text('/etc/hostname')`)).toMatchObject({

@@ -17,7 +17,7 @@ import {
 import type { CloudStatus } from '@larder/local/control/status';
 import { eventually } from '../eventually.ts';
 import type { RunningLarder } from '../larder.ts';
-import { runSchedule } from '../run-schedule.ts';
+import { runSchedule } from '../invoke.ts';
 import { stockOf } from '../shopper.ts';
 import { clientConfig, scan } from '../stores.ts';
 
