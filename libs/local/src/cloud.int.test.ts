@@ -1,3 +1,4 @@
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -92,6 +93,19 @@ describe('the laptop cloud, with a small service', () => {
     await eventually(() => remembered(cloud.endpoint, 'one'));
   });
 
+  it('tells those who subscribe to a topic', async () => {
+    const client = new SNSClient({
+      endpoint: cloud.endpoint,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'root', secretAccessKey: 'root' },
+    });
+    const TopicArn = 'arn:aws:sns:us-east-1:000000000000:hello-notices';
+    await client.send(new PublishCommand({ TopicArn, Subject: 'Hello', Message: 'to all' }));
+    client.destroy();
+    const mails = (): string => command(cloud.endpoint, 'mail', 'list', 'ann@larder.test', '--json').out;
+    await eventually(() => mails().includes('to all'));
+  });
+
   it('shows what is dead, and sends it back', async () => {
     await send(cloud.endpoint, 'poison');
     const dead = (): string => command(cloud.endpoint, 'dlq', 'show', 'hello-forgotten', '--json').out;
@@ -104,7 +118,8 @@ describe('the laptop cloud, with a small service', () => {
     expect(status.services[0]).toMatchObject({
       state: 'running',
       routes: [{ method: 'GET', path: '/{name}', url: `${cloud.gateway}/hello/{name}`, function: 'greet', authorization: 'NONE' }],
-      notRunHere: { 'AWS::SNS::Topic': ['Topic'] },
+      topics: [{ name: 'hello-notices', subscriptions: 1, waiting: 0 }],
+      notRunHere: { 'AWS::ElastiCache::CacheCluster': ['Cache'] },
     });
   });
 

@@ -71,7 +71,11 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
 
   const describe = async (): Promise<CloudStatus['services']> => {
     const readers = await engines.readers();
-    return Promise.all((services?.all() ?? []).map((service) => serviceStatus(service, kernel, engines.sqs.queues, readers, journal)));
+    return Promise.all(
+      (services?.all() ?? []).map((service) =>
+        serviceStatus(service, kernel, { queues: engines.sqs.queues, topics: engines.topics }, readers, journal),
+      ),
+    );
   };
   const status = async (): Promise<CloudStatus> => ({
     pid: process.pid,

@@ -9,7 +9,7 @@ import type { AwsService, Caller } from './kernel/call.ts';
 import type { Engine } from './kernel/engine.ts';
 import { eitherStream } from './kernel/either-stream.ts';
 import type { Kernel } from './kernel/kernel.ts';
-import type { LambdaPort } from './kernel/ports.ts';
+import type { LambdaPort, TopicPort } from './kernel/ports.ts';
 import type { ResourceType } from './kernel/resource-type.ts';
 import type { FunctionsControl } from './lambda/control.ts';
 import { createKinesis } from './kinesis/kinesis.ts';
@@ -17,6 +17,7 @@ import { createLambda, type Lambda } from './lambda/lambda.ts';
 import { createRekognition } from './rekognition/rekognition.ts';
 import { createS3 } from './s3/s3.ts';
 import { createSecretsManager } from './secrets-manager/secrets-manager.ts';
+import { createSns } from './sns/sns.ts';
 import { createSes, type HttpRoute } from './ses/ses.ts';
 import { createSqs, type Sqs } from './sqs/sqs.ts';
 import { createSsm } from './ssm/ssm.ts';
@@ -31,6 +32,7 @@ export interface Engines {
   readonly functions: FunctionsControl;
   readonly readers: Lambda['readers'];
   readonly sqs: Sqs;
+  readonly topics: TopicPort;
   readonly services: readonly AwsService[];
   readonly resourceTypes: readonly ResourceType[];
   /** What engines answer at the endpoint beside their APIs: public keys, the mailbox. */
@@ -73,8 +75,10 @@ export async function createEngines(kernel: Kernel, { beforeInvoke, isReady }: E
     beforeInvoke,
   });
   const targets = untilReady(lambda.lambda, isReady);
-  const events = await createEvents(kernel, { lambda: () => targets, queues: sqs.queues, iam: iam.iam });
-  const s3 = await createS3(kernel, { iam: iam.iam, lambda: () => targets, queues: sqs.queues, events: () => events.events });
+  const sns = await createSns(kernel, { lambda: () => targets, queues: sqs.queues, mail: ses.mail, iam: iam.iam });
+  const { topics } = sns;
+  const events = await createEvents(kernel, { lambda: () => targets, queues: sqs.queues, topics, iam: iam.iam });
+  const s3 = await createS3(kernel, { iam: iam.iam, lambda: () => targets, queues: sqs.queues, topics, events: () => events.events });
   const originAccess = createOriginAccess();
   const cloudfront = await createCloudFront(kernel, { originAccess, objects: s3.objects });
   const gateway = await createGateway(kernel, {
@@ -88,7 +92,7 @@ export async function createEngines(kernel: Kernel, { beforeInvoke, isReady }: E
 
   // Functions end first: while they finish their work they ask each other, put events and write.
   const callers: readonly Engine[] = [lambda, events, gateway, cloudfront];
-  const called: readonly Engine[] = [s3, sqs, dynamodb, kinesis, ses, secrets, ssm, cognito, sts, rekognition, iam];
+  const called: readonly Engine[] = [s3, sns, sqs, dynamodb, kinesis, ses, secrets, ssm, cognito, sts, rekognition, iam];
   const engines = [...callers, ...called];
   return {
     iam: iam.iam,
@@ -96,7 +100,8 @@ export async function createEngines(kernel: Kernel, { beforeInvoke, isReady }: E
     functions: lambda.functions,
     readers: lambda.readers,
     sqs,
-    routes: [...cognito.routes, ...ses.routes.map((route) => plainRoute(route, kernel))],
+    topics,
+    routes: [...cognito.routes, ...sns.routes, ...ses.routes.map((route) => plainRoute(route, kernel))],
     services: engines.flatMap(({ services }) => services),
     resourceTypes: engines.flatMap(({ resourceTypes }) => resourceTypes),
     sources: { ssm: (name) => ssm.parameters.get(name), secret: (id, jsonKey) => secrets.secrets.get(id, jsonKey) },

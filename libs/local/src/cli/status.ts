@@ -6,7 +6,7 @@ import { table } from './format.ts';
 
 export function statusCommand(): Command {
   return new Command('status')
-    .description('Shows what runs: functions, routes, queues, and what does not run here.')
+    .description('Shows what runs: functions, routes, queues, topics, and what does not run here.')
     .option('--json', 'as JSON')
     .addHelpText('after', '\nExample:\n  npm run local -- status --json')
     .action(async ({ json }: { json?: true }, command: Command) => {
@@ -41,6 +41,10 @@ function formatService(service: ServiceStatus): string {
       `${queue.inFlight} in flight`,
       queue.deadLetterOf.length === 0 ? '' : colors[queue.waiting > 0 ? 'red' : 'dim']('dead letters'),
     ]);
+    lines.push(table(rows, '  '));
+  }
+  if (service.topics.length > 0) {
+    const rows = service.topics.map(({ name, subscriptions, waiting }) => [name, `${subscriptions} subscribe`, `${waiting} waiting`]);
     lines.push(table(rows, '  '));
   }
   if (service.readers.length > 0) {

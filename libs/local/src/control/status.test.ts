@@ -27,7 +27,7 @@ function statusOf(resources: Record<string, DeployedResource>): Promise<ServiceS
   return serviceStatus(
     service,
     kernel,
-    queues,
+    { queues, topics: { describe: () => ({ subscriptions: 2, waiting: 1 }) } },
     [
       { functionName: 'shop-local-sell', stream: 'sales', behindMs: 1200 },
       { functionName: 'till-local-sum', stream: 'sales', behindMs: 0 },
@@ -70,17 +70,24 @@ describe('the status of a service', () => {
         FunctionName: 'project',
         DestinationConfig: { OnFailure: { Destination: dead } },
       }),
+      Subscription: resource('AWS::SNS::Subscription', 's', { Endpoint: 'endpoint', RedrivePolicy: { deadLetterTargetArn: dead } }),
       Gone: queue('gone'),
     });
     expect(queues.map(({ name, waiting, inFlight, delayed, deadLetterOf }) => [name, waiting, inFlight, delayed, deadLetterOf])).toEqual([
       ['work', 3, 2, 1, []],
-      ['dead', 3, 2, 1, ['work', 'bus|rule', 'fn', 'project']],
+      ['dead', 3, 2, 1, ['work', 'bus|rule', 'fn', 'project', 'endpoint']],
       ['gone', 0, 0, 0, []],
     ]);
   });
 
+  it('says how many subscribe to its topics, and what has not been delivered', async () => {
+    const { topics } = await statusOf({ Notices: resource('AWS::SNS::Topic', 'arn:aws:sns:us-east-1:0:notices') });
+    expect(topics).toEqual([{ name: 'notices', arn: 'arn:aws:sns:us-east-1:0:notices', subscriptions: 2, waiting: 1 }]);
+  });
+
   it('names what does not run here, by type', async () => {
-    const topic = { ...resource('AWS::SNS::Topic', 't'), notRun: true };
-    expect((await statusOf({ One: topic, Two: topic, Work: queue('work') })).notRunHere).toEqual({ 'AWS::SNS::Topic': ['One', 'Two'] });
+    const cache = { ...resource('AWS::ElastiCache::CacheCluster', 'c'), notRun: true };
+    const { notRunHere } = await statusOf({ One: cache, Two: cache, Work: queue('work') });
+    expect(notRunHere).toEqual({ 'AWS::ElastiCache::CacheCluster': ['One', 'Two'] });
   });
 });

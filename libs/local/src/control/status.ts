@@ -1,5 +1,5 @@
 import type { Kernel } from '../kernel/kernel.ts';
-import type { QueuePort } from '../kernel/ports.ts';
+import type { QueuePort, TopicPort } from '../kernel/ports.ts';
 import type { StreamReader } from '../lambda/mapping-resource.ts';
 import type { ServiceState } from '../service-state.ts';
 import type { DeployedResource } from '../stack/stack-store.ts';
@@ -27,6 +27,7 @@ export interface ServiceStatus {
   readonly functions: readonly { readonly name: string; readonly functionName: string }[];
   readonly routes: readonly RouteStatus[];
   readonly queues: readonly QueueStatus[];
+  readonly topics: readonly TopicStatus[];
   /** Its functions that read streams. */
   readonly readers: readonly StreamReader[];
   /** Resources that nothing runs here, by type. */
@@ -51,15 +52,23 @@ export interface QueueStatus {
   readonly waiting: number;
   readonly inFlight: number;
   readonly delayed: number;
-  /** Names of the queues and rules whose failures end here; empty for an ordinary queue. */
+  /** Names of the queues, rules and subscriptions whose failures end here; empty for an ordinary queue. */
   readonly deadLetterOf: readonly string[];
+}
+
+export interface TopicStatus {
+  readonly name: string;
+  readonly arn: string;
+  readonly subscriptions: number;
+  /** Deliveries that have not succeeded yet. */
+  readonly waiting: number;
 }
 
 /** Describes a service: what it serves, what waits, and what went wrong. */
 export async function serviceStatus(
   service: ServiceState,
   kernel: Kernel,
-  queues: QueuePort,
+  { queues, topics }: { readonly queues: QueuePort; readonly topics: Pick<TopicPort, 'describe'> },
   readers: readonly StreamReader[],
   journal: Journal,
 ): Promise<ServiceStatus> {
@@ -75,6 +84,7 @@ export async function serviceStatus(
     functions: Object.entries(service.packaged?.functions ?? {}).map(([name, functionName]) => ({ name, functionName })),
     routes,
     queues: await queuesOf(resources, queues),
+    topics: topicsOf(resources, topics),
     readers: readers.filter(({ functionName }) => names.has(functionName)),
     notRunHere: notRunHere(resources),
     lastError: lastError && { at: new Date(lastError.at).toISOString(), message: lastError.message },
@@ -127,7 +137,15 @@ async function queuesOf(resources: readonly Entry[], queues: QueuePort): Promise
   );
 }
 
-/** The queues and rules that hand their failures to each queue. */
+function topicsOf(resources: readonly Entry[], topics: Pick<TopicPort, 'describe'>): readonly TopicStatus[] {
+  const own = resources.filter(([, { type }]) => type === 'AWS::SNS::Topic');
+  return own.map(([, { physicalId: arn }]) => {
+    const { subscriptions, waiting } = topics.describe(arn) ?? { subscriptions: 0, waiting: 0 };
+    return { name: arn.split(':').at(-1) ?? arn, arn, subscriptions, waiting };
+  });
+}
+
+/** The queues, rules and subscriptions that hand their failures to each queue. */
 function deadLetterUse(resources: readonly DeployedResource[]): ReadonlyMap<string, readonly string[]> {
   const uses = new Map<string, string[]>();
   const note = (arn: unknown, name: unknown): void => {
@@ -136,6 +154,7 @@ function deadLetterUse(resources: readonly DeployedResource[]): ReadonlyMap<stri
   for (const { type, physicalId, attributes, properties = {} } of resources) {
     if (type === 'AWS::SQS::Queue')
       note(member(properties['RedrivePolicy'], 'deadLetterTargetArn'), String(attributes['Arn']).split(':').at(-1));
+    if (type === 'AWS::SNS::Subscription') note(member(properties['RedrivePolicy'], 'deadLetterTargetArn'), properties['Endpoint']);
     if (type === 'AWS::Lambda::Function') note(member(properties['DeadLetterConfig'], 'TargetArn'), physicalId);
     if (type === 'AWS::Events::Rule') {
       for (const target of [properties['Targets'] ?? []].flat()) note(member(member(target, 'DeadLetterConfig'), 'Arn'), physicalId);

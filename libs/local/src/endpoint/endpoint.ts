@@ -8,6 +8,7 @@ import { createGuard } from './guard.ts';
 import { createJsonCalls } from './json-call.ts';
 import { listenOnLoopback, type Listening } from './listen.ts';
 import { isLocal, pageOrigin } from './origin.ts';
+import { createQueryCalls } from './query-call.ts';
 import { createPlainRoutes, type PlainRoute } from './plain-routes.ts';
 import { type Answer, answerError, answerPlain } from './reply.ts';
 import { createRestCalls } from './rest-call.ts';
@@ -42,6 +43,7 @@ export function createEndpoint(kernel: Kernel, dependencies: EndpointDependencie
   const { services, iam } = dependencies;
   const guard = createGuard(kernel, iam, dependencies.crash);
   const json = createJsonCalls(services, guard);
+  const query = createQueryCalls(services, guard);
   const rest = createRestCalls(services, guard);
   const streams = services.filter((service) => service.protocol === 'stream');
   const plain = createPlainRoutes(
@@ -82,8 +84,11 @@ export function createEndpoint(kernel: Kernel, dependencies: EndpointDependencie
       region: scope?.region ?? kernel.region,
       traceHeader: single(request.headers['x-amzn-trace-id']),
     };
+    const name = scope?.service ?? '';
     const answer: Answer =
-      typeof target === 'string' ? await json(target, body, request, facts) : await rest(scope?.service ?? '', body, request, facts);
+      typeof target === 'string'
+        ? await json(target, body, request, facts)
+        : await (query(name, body, request, facts) ?? rest(name, body, request, facts));
     answer(response);
   };
 

@@ -24,7 +24,7 @@ export function answerPlain(response: ServerResponse, status: number, message: s
 /** Says what went wrong in the service's own protocol. Of what nobody expected it says nothing: that is for the terminal. */
 export function answerError(error: unknown, service?: JsonService | RestService): Answer {
   if (error instanceof LostReply) return (response) => response.destroy();
-  const known = error instanceof AwsError ? error : INTERNAL;
+  const known = knownError(error);
   if (service?.protocol === 'rest') {
     const body = JSON.stringify({ message: known.message, Message: known.message, ...known.members });
     const headers = { 'content-type': 'application/json', 'x-amzn-errortype': known.code };
@@ -36,6 +36,11 @@ export function answerError(error: unknown, service?: JsonService | RestService)
   // Smithy's SDKs read the name after the '#'; services differ in whether they write a namespace before it.
   const body = JSON.stringify({ __type: shape, message: known.message, ...known.members });
   return (response) => write(response, known.status, headers, body, service?.signingName === 'dynamodb');
+}
+
+/** What may be said of an error: what nobody expected is for the terminal. */
+export function knownError(error: unknown): AwsError {
+  return error instanceof AwsError ? error : INTERNAL;
 }
 
 function jsonHeaders(service: JsonService | undefined): Record<string, string> {

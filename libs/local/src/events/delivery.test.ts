@@ -24,6 +24,22 @@ describe('a delivery', () => {
     expect(cloud.sent[0]?.message.groupId).toBe('g');
   });
 
+  test('to a topic is a message in the name of the rule', async () => {
+    const topic = 'arn:aws:sns:us-east-1:000000000000:notices';
+    await cloud.rule('r', { target: { Arn: topic, InputPath: '$.detail' } });
+    await cloud.put({ sku: 'apple' });
+    const principal = { service: 'events.amazonaws.com', sourceArn: 'arn:aws:events:us-east-1:000000000000:rule/r' };
+    expect(cloud.published).toMatchObject([{ topicArn: topic, message: '{"sku":"apple"}', principal }]);
+  });
+
+  test('to a topic that does not admit the rule is not tried again', async () => {
+    const topic = 'arn:aws:sns:us-east-1:000000000000:notices';
+    await cloud.rule('r', { target: withDlq({ Arn: topic }) });
+    cloud.failing.set(topic, new AwsError('AuthorizationError', 'not admitted', 403));
+    await cloud.put();
+    expect(attributesOf()).toMatchObject({ TARGET_ARN: topic, ERROR_CODE: 'NO_PERMISSIONS' });
+  });
+
   test('that fails for a while is stored before PutEvents answers, and tried again', async () => {
     await cloud.rule('r', { target: withDlq() });
     cloud.failing.set(queue('q'), busy);

@@ -3,7 +3,7 @@ import type { Permission } from '../kernel/call.ts';
 import type { Engine } from '../kernel/engine.ts';
 import { jsonService, read, type Operation } from '../kernel/json-api.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import type { EventsPort, IamPort, LambdaPort, QueuePort } from '../kernel/ports.ts';
+import type { EventsPort, IamPort, LambdaPort, QueuePort, TopicPort } from '../kernel/ports.ts';
 import { openState } from '../kernel/state.ts';
 import { createAlarm } from './alarm.ts';
 import { archiveOperations } from './archive-operations.ts';
@@ -22,6 +22,7 @@ export interface EventsDependencies {
   /** Asked at each delivery: functions and events need each other. */
   readonly lambda: () => LambdaPort;
   readonly queues: QueuePort;
+  readonly topics: Pick<TopicPort, 'publish'>;
   readonly iam: IamPort;
   /** How long a target may take to take an event, in milliseconds. */
   readonly patienceMs?: number | undefined;

@@ -20,7 +20,7 @@ export function toFailure(error: unknown): Failure {
   if (!(error instanceof AwsError))
     return { code: 'INTERNAL_ERROR', message: error instanceof Error ? error.message : String(error), retry: true };
   const { code, message, status } = error;
-  if (/AccessDenied|NotAuthorized|Forbidden/.test(code)) return { code: 'NO_PERMISSIONS', message, retry: false };
+  if (/AccessDenied|NotAuthorized|AuthorizationError|Forbidden/.test(code)) return { code: 'NO_PERMISSIONS', message, retry: false };
   if (/NotFound|NonExistent|DoesNotExist/.test(code)) return { code: 'NO_RESOURCE', message, retry: false };
   if (status === 429 || /Throttl|TooManyRequests|LimitExceeded|OverLimit/.test(code)) return { code: 'THROTTLING', message, retry: true };
   if (status >= 500) return { code: 'ERROR_FROM_TARGET', message, retry: true };

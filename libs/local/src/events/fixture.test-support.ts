@@ -13,6 +13,7 @@ export interface Fixture {
   readonly engine: EventsEngine;
   readonly sent: { queueArn: string; message: OutgoingMessage; principal: ServicePrincipal | undefined }[];
   readonly invoked: InvokeRequest[];
+  readonly published: { topicArn: string; message: string; traceHeader: string | undefined; principal: ServicePrincipal | undefined }[];
   /** Errors that targets answer with, by ARN. */
   readonly failing: Map<string, Error>;
   call<Answer = Record<string, unknown>>(operation: string, input?: object): Promise<Answer>;
@@ -30,6 +31,7 @@ export async function fixture(
   const failing: Fixture['failing'] = new Map();
   const sent: Fixture['sent'] = [];
   const invoked: Fixture['invoked'] = [];
+  const published: Fixture['published'] = [];
   const engine = await createEvents(kernel, {
     lambda: () => ({
       invoke: async (request) => {
@@ -50,6 +52,14 @@ export async function fixture(
       receive: async () => [],
       delete: async () => undefined,
       attributes: async () => undefined,
+    },
+    topics: {
+      publish: async (topicArn, { message, traceHeader }, principal) => {
+        const error = failing.get(topicArn);
+        if (error) throw error;
+        published.push({ topicArn, message, traceHeader, principal });
+        return 'id';
+      },
     },
     iam: {
       allows: (roleArn) => (roleArn.endsWith('allowed') ? { allowed: true } : { allowed: false, reason: 'no statement' }),
@@ -74,6 +84,7 @@ export async function fixture(
     engine,
     sent,
     invoked,
+    published,
     failing,
     call,
     rule: async (name, { bus = 'default', pattern = { source: ['shop'] }, target = { Arn: queue('q') } } = {}) => {

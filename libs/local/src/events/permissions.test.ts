@@ -77,7 +77,12 @@ beforeEach(async () => {
   iam = iamEngine.iam;
   sqs = await createSqs(kernel, { iam });
   const lambda = await createLambda(kernel, { iam, queues: sqs.queues, streams: memoryStreams(kernel), events: () => events.events });
-  const events = await createEvents(kernel, { lambda: () => lambda.lambda, queues: sqs.queues, iam });
+  const events = await createEvents(kernel, {
+    lambda: () => lambda.lambda,
+    queues: sqs.queues,
+    topics: { publish: () => Promise.reject(new Error('no topics')) },
+    iam,
+  });
   engines = [events, lambda, sqs, iamEngine];
   endpoint = createEndpoint(kernel, { services: engines.flatMap(({ services }) => services), iam, routes: [], crash: () => undefined });
   await publisher(mayPublish);

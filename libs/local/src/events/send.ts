@@ -1,7 +1,7 @@
 import { AwsError } from '../kernel/aws-error.ts';
 import type { ServicePrincipal } from '../kernel/call.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import type { IamPort, LambdaPort, QueuePort } from '../kernel/ports.ts';
+import type { IamPort, LambdaPort, QueuePort, TopicPort } from '../kernel/ports.ts';
 import { targetInput } from './input.ts';
 import { createLimit } from './limit.ts';
 import type { BusEvent, Delivery, Target } from './model.ts';
@@ -14,6 +14,7 @@ const concurrency = 64;
 export interface SendPorts {
   readonly lambda: () => LambdaPort;
   readonly queues: QueuePort;
+  readonly topics: Pick<TopicPort, 'publish'>;
   readonly iam: IamPort;
   /** The resource policy of a bus, as JSON text. */
   readonly policyOf: (busName: string) => string | undefined;
@@ -27,7 +28,7 @@ export interface SendPorts {
 const defaultPatienceMs = 10_000;
 
 /** The services that events can be sent to, as ARNs name them. */
-export const targetServices: ReadonlySet<string> = new Set(['lambda', 'sqs', 'events', 'logs']);
+export const targetServices: ReadonlySet<string> = new Set(['lambda', 'sqs', 'sns', 'events', 'logs']);
 
 /**
  * Sends an event to a rule's target: once, without retries.
@@ -62,6 +63,9 @@ export function createSend(kernel: Kernel, ports: SendPorts): (delivery: Deliver
             target,
           ),
         );
+        return;
+      case 'sns':
+        await ports.topics.publish(target.Arn, { message: targetInput(delivery), traceHeader }, principal);
         return;
       case 'events':
         // A bus holds no place of the limit: those that it sends to take theirs, and a chain of buses must not wait for itself.

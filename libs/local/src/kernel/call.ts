@@ -61,6 +61,22 @@ export interface JsonService {
   handle(call: Call): Promise<object>;
 }
 
+/** An AWS API of the old query protocol: a form with its `Action`, answered in XML. Calls look as those of a JSON API do, every scalar a text. */
+export interface QueryService {
+  readonly protocol: 'query';
+  /** Name in the SigV4 scope. */
+  readonly signingName: string;
+  /** Of the XML. */
+  readonly namespace: string;
+  /** How this API says that a call is not allowed: `AuthorizationError`. */
+  readonly deniedCode: string;
+  /** What it answers; the endpoint refuses other operations and names these. */
+  readonly operations: readonly string[];
+  permissions(call: Call): readonly Permission[];
+  /** The members of the result: a list becomes `member` elements, a `Map` `entry` elements. @throws {AwsError} what AWS would answer. */
+  handle(call: Call): Promise<object>;
+}
+
 /** One request to an AWS API that speaks REST. */
 export interface RestRequest {
   readonly method: string;
@@ -111,4 +127,4 @@ export interface StreamService {
   serve(request: IncomingMessage, response: ServerResponse, guard: CallGuard): Promise<void>;
 }
 
-export type AwsService = JsonService | RestService | StreamService;
+export type AwsService = JsonService | QueryService | RestService | StreamService;

@@ -93,6 +93,26 @@ export interface EventsPort {
   ): Promise<void>;
 }
 
+export interface TopicPort {
+  /**
+   * Takes a message for all subscribers, and answers with its id once it is on disk.
+   *
+   * @throws {AwsError} `NotFound`; `AuthorizationError` when a principal is given that the topic's policy does not admit; `InvalidParameter`.
+   */
+  publish(
+    topicArn: string,
+    message: { readonly message: string; readonly subject?: string | undefined; readonly traceHeader?: string | undefined },
+    principal?: ServicePrincipal,
+  ): Promise<string>;
+  /** How many subscribe, and how many deliveries wait; undefined when there is no such topic. */
+  describe(topicArn: string): { readonly subscriptions: number; readonly waiting: number } | undefined;
+}
+
+export interface MailPort {
+  /** Puts a mail into the laptop's mailbox. */
+  deliver(mail: { readonly from: string; readonly to: string; readonly subject: string; readonly text: string }): void;
+}
+
 /** Reads objects for another engine, which answers as S3 does over HTTP: errors are replies, with their document. */
 export interface ObjectsPort {
   get(request: {

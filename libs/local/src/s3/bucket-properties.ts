@@ -36,7 +36,6 @@ export function settingsOf(properties: Properties, name: string, kernel: Pick<Ke
   for (const property of Object.keys(properties)) if (![...QUIET, ...HERE].includes(property)) warn(property);
   if (of(properties, 'VersioningConfiguration')['Status'] === 'Enabled') warn('VersioningConfiguration');
   const notifications = of(properties, 'NotificationConfiguration');
-  if (list(notifications, 'TopicConfigurations').length > 0) warn('NotificationConfiguration.TopicConfigurations');
   const encryption = of(list(of(properties, 'BucketEncryption'), 'ServerSideEncryptionConfiguration')[0], 'ServerSideEncryptionByDefault');
   return {
     cors: list(of(properties, 'CorsConfiguration'), 'CorsRules').map(toCorsRule),
@@ -67,7 +66,12 @@ function toNotifications(configuration: Properties): Notification[] {
   // Its presence is enough: EventBridgeEnabled is true unless it says otherwise.
   const bridge = EventBridgeConfiguration !== undefined && !isFalse(of(configuration, 'EventBridgeConfiguration')['EventBridgeEnabled']);
   const toBridge: Notification[] = bridge ? [{ id: 'eventbridge', event: 's3:*', target: 'eventbridge', prefix: '', suffix: '' }] : [];
-  return [...told('LambdaConfigurations', 'Function'), ...told('QueueConfigurations', 'Queue'), ...toBridge];
+  return [
+    ...told('LambdaConfigurations', 'Function'),
+    ...told('QueueConfigurations', 'Queue'),
+    ...told('TopicConfigurations', 'Topic'),
+    ...toBridge,
+  ];
 }
 
 function toCorsRule(rule: Properties): CorsRule {

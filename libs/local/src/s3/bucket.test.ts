@@ -157,7 +157,9 @@ describe('what is on disk', () => {
         throw new Error('Only the queue is told.');
       };
       const iam = { allows: nobody, admits: nobody, admitsAnyone: nobody, callerOf: () => undefined, secretOf: () => undefined };
-      void createS3(kernel, { iam, queues, lambda: nobody, events: nobody }).then((s3) => void (close = () => s3.close()));
+      void createS3(kernel, { iam, queues, topics: { publish: nobody }, lambda: nobody, events: nobody }).then(
+        (s3) => void (close = () => s3.close()),
+      );
     });
     let close = async (): Promise<void> => {};
     await told;

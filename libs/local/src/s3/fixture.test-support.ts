@@ -15,6 +15,7 @@ export interface TestS3 {
   readonly url: string;
   readonly invoked: InvokeRequest[];
   readonly sent: { queueArn: string; message: OutgoingMessage; principal: unknown }[];
+  readonly published: { topicArn: string; message: { message: string; subject?: string | undefined }; principal: unknown }[];
   readonly put: { bus: string; event: { source: string; detailType: string; detail: string; resources?: readonly string[] } }[];
   /** What a target answers instead of taking what it is told. */
   failing: Error | undefined;
@@ -34,9 +35,10 @@ export async function testS3(options: { stateDirectory?: string } = {}): Promise
   const kernel = Object.assign(base, { advance: (ms: number) => void (ahead += ms) });
   const iamEngine = await createIam(kernel);
   const { iam } = iamEngine;
-  const told: Pick<TestS3, 'invoked' | 'sent' | 'put'> & { failing: Error | undefined } = {
+  const told: Pick<TestS3, 'invoked' | 'sent' | 'published' | 'put'> & { failing: Error | undefined } = {
     invoked: [],
     sent: [],
+    published: [],
     put: [],
     failing: undefined,
   };
@@ -55,6 +57,12 @@ export async function testS3(options: { stateDirectory?: string } = {}): Promise
     queues: {
       send: async (queueArn, message, principal) => {
         take(() => told.sent.push({ queueArn, message, principal }));
+        return 'id';
+      },
+    },
+    topics: {
+      publish: async (topicArn, message, principal) => {
+        take(() => told.published.push({ topicArn, message, principal }));
         return 'id';
       },
     },

@@ -65,6 +65,21 @@ test('a function is told what was created, in the documented shape', async () =>
   });
 });
 
+test('a topic is told what a function is', async () => {
+  const topic = 'arn:aws:sns:us-east-1:000000000000:pictures';
+  await tells({ TopicConfigurations: [{ Event: 's3:ObjectCreated:Put', Topic: topic }] });
+  await put('a.jpg');
+  await until(() => cloud.published.length === 1);
+  expect(cloud.published[0]).toMatchObject({
+    topicArn: topic,
+    message: { subject: 'Amazon S3 Notification' },
+    principal: { service: 's3.amazonaws.com', sourceArn: 'arn:aws:s3:::shelf' },
+  });
+  expect(recordsOf(cloud.published[0]!.message.message)).toMatchObject([
+    { eventName: 'ObjectCreated:Put', s3: { object: { key: 'a.jpg' } } },
+  ]);
+});
+
 test('a queue is told of those events, prefixes and suffixes that it asks for', async () => {
   const Filter = {
     S3Key: {

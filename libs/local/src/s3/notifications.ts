@@ -2,12 +2,12 @@ import { createAlarm } from '../events/alarm.ts';
 import { toFailure } from '../events/failure.ts';
 import { AwsError } from '../kernel/aws-error.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import type { EventsPort, LambdaPort, QueuePort } from '../kernel/ports.ts';
+import type { EventsPort, LambdaPort, QueuePort, TopicPort } from '../kernel/ports.ts';
 import type { Bucket, Notification } from './bucket.ts';
 import type { Database } from './database.ts';
 import { type Happening, toEventBridge, toRecords } from './event-record.ts';
 
-/** Tells functions, queues and EventBridge what happened to objects: at least once, and after a restart if need be. */
+/** Tells functions, queues, topics and EventBridge what happened to objects: at least once, and after a restart if need be. */
 export interface Notifications {
   /** Writes down what has to be told. Within the transaction that makes it happen. */
   enqueue(bucket: Bucket, happening: Omit<Happening, 'sequencer' | 'at'>): void;
@@ -21,6 +21,7 @@ export interface NotificationPorts {
   /** Asked for when it is needed: functions and buses are made of other engines too. */
   readonly lambda: () => LambdaPort;
   readonly queues: Pick<QueuePort, 'send'>;
+  readonly topics: Pick<TopicPort, 'publish'>;
   readonly events: () => EventsPort;
 }
 
@@ -61,7 +62,9 @@ export function createNotifications(kernel: Kernel, { sql }: Database, ports: No
   const tell = async ({ target, bucketArn, message }: Telling): Promise<void> => {
     const principal = { service: 's3.amazonaws.com', sourceArn: bucketArn };
     if (typeof message !== 'string') return ports.events().put('default', message);
-    if (target.split(':')[2] === 'sqs') return void (await ports.queues.send(target, { body: message }, principal));
+    const service = target.split(':')[2];
+    if (service === 'sns') return void (await ports.topics.publish(target, { message, subject: 'Amazon S3 Notification' }, principal));
+    if (service === 'sqs') return void (await ports.queues.send(target, { body: message }, principal));
     await ports.lambda().invoke({ functionName: target, payload: message, type: 'Event', principal });
   };
 

@@ -2,6 +2,7 @@ import { AwsError } from '../kernel/aws-error.ts';
 import type { Permission, RestReply, RestRequest } from '../kernel/call.ts';
 import type { Engine } from '../kernel/engine.ts';
 import type { Kernel } from '../kernel/kernel.ts';
+import type { MailPort } from '../kernel/ports.ts';
 import type { ResourceType } from '../kernel/resource-type.ts';
 import { openState, type Documents } from '../kernel/state.ts';
 import { createMailbox, type Mailbox } from './mailbox.ts';
@@ -17,6 +18,8 @@ export interface HttpRoute {
 export interface SesEngine extends Engine {
   /** `GET /_aws/ses?email=` lists the mails, `DELETE /_aws/ses` empties the mailbox. */
   readonly routes: readonly HttpRoute[];
+  /** For mails of other engines. */
+  readonly mail: MailPort;
 }
 
 interface Identity {
@@ -66,6 +69,10 @@ export async function createSes(kernel: Kernel): Promise<SesEngine> {
     ],
     resourceTypes: [emailIdentity(identities)],
     routes: mailboxRoutes(mailbox),
+    mail: {
+      deliver: ({ from, to, subject, text }) =>
+        void mailbox.add({ Source: from, Destination: { ToAddresses: [to] }, Subject: subject, Body: { text_part: text } }),
+    },
     close: async () => state.close(),
   };
 }

@@ -104,13 +104,16 @@ describe('stackDeployer', () => {
     const { deployer, calls } = testStack();
     const { resources, outputs } = await deployer.deploy(
       packaged('a', {
-        Resources: { Topic: { Type: 'AWS::SNS::Topic', Properties: { TopicName: 'alarms' } }, Cache: { Type: 'AWS::Foo::Cache' } },
-        Outputs: { Topic: { Value: { Ref: 'Topic' } }, Port: { Value: { 'Fn::GetAtt': 'Cache.Endpoint.Port' } } },
+        Resources: {
+          Saga: { Type: 'AWS::StepFunctions::StateMachine', Properties: { StateMachineName: 'refund' } },
+          Cache: { Type: 'AWS::Foo::Cache' },
+        },
+        Outputs: { Saga: { Value: { Ref: 'Saga' } }, Port: { Value: { 'Fn::GetAtt': 'Cache.Endpoint.Port' } } },
       }),
     );
     expect(calls).toEqual([]);
     expect(resources['Cache']?.notRun).toBe(true);
-    expect(outputs['Topic']).toBe('arn:aws:sns:us-east-1:000000000000:alarms');
+    expect(outputs['Saga']).toBe('arn:aws:states:us-east-1:000000000000:stateMachine:refund');
     expect(outputs['Port']).toMatch(/^a-local-Cache-.+\.Endpoint\.Port$/);
   });
 

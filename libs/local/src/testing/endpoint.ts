@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AwsError } from '../kernel/aws-error.ts';
-import type { AwsService, JsonService, RestReply, RestService } from '../kernel/call.ts';
+import type { AwsService, JsonService, QueryService, RestReply, RestService } from '../kernel/call.ts';
+import { toCall } from '../endpoint/query-call.ts';
+import { toErrorXml, toResultXml } from '../endpoint/query-xml.ts';
 
 export interface TestEndpoint {
   /** What an SDK client is given: `new DynamoDBClient(endpoint.client)`. */
@@ -35,12 +37,24 @@ async function answer(services: readonly AwsService[], request: IncomingMessage)
   const service = buffered.find((each) => (each.protocol === 'json' ? each.targetPrefix === prefix : prefix === ''));
   try {
     if (!service) throw new AwsError('UnknownOperationException', String(request.headers['x-amz-target'] ?? request.url));
+    if (service.protocol === 'query') return await answerQuery(service, body);
     return service.protocol === 'json' ? await answerJson(service, operation, body) : await answerRest(service, request, body);
   } catch (error) {
     const known = error instanceof AwsError ? error : new AwsError('InternalFailure', String((error as Error).stack), 500);
     const reply = { __type: known.code, message: known.message, ...known.members };
     const headers = { 'content-type': 'application/json', 'x-amzn-errortype': known.code };
     return { status: known.status, headers, body: JSON.stringify(reply) };
+  }
+}
+
+async function answerQuery(service: QueryService, body: Buffer): Promise<RestReply> {
+  const headers = { 'content-type': 'text/xml' };
+  try {
+    const call = toCall(service, body.toString(), { caller, region, traceHeader: undefined });
+    return { status: 200, headers, body: toResultXml(call.operation, service.namespace, await service.handle(call), 'test') };
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    return { status: error.status, headers, body: toErrorXml(error, service.namespace, 'test') };
   }
 }
 
