@@ -37,9 +37,12 @@ export const distributionVariable = (logicalId: string): string => `${words(logi
 /** `PageEvents` → `PAGE_EVENTS_STREAM`. */
 export const streamVariable = (logicalId: string): string => `${words(logicalId)}_STREAM`;
 
+/** `Notices` → `NOTICES_TOPIC`: its ARN, where the kit's `notify` looks. */
+export const topicVariable = (logicalId: string): string => `${words(logicalId)}_TOPIC`;
+
 const words = (logicalId: string): string => variable(logicalId.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, '_'));
 
-export const tableName = (stage: string, service: string, logicalId: string): string => `larder-${stage}-${service}-${kebab(logicalId)}`;
+export const resourceName = (stage: string, service: string, logicalId: string): string => `larder-${stage}-${service}-${kebab(logicalId)}`;
 
 /** Where a value stands in SSM or a secret in Secrets Manager. */
 export const path = (stage: string, rest: string): string => `/larder/${stage}/${rest}`;

@@ -2,16 +2,17 @@ import type { EventContract } from '@larder/contracts';
 import { suggestion } from './nearest.ts';
 import type { Scope } from './resolve.ts';
 import type { Access, CalledRoute } from './service.ts';
-import { bucketRights, foreignBucketRights, tableRights } from './words.ts';
+import { bucketRights, foreignBucketRights, tableRights, topicRights } from './words.ts';
 import type { AccessWord } from './words.ts';
 
 // prettier-ignore
-const kinds = ['table', 'bucket', 'foreignBuckets', 'publish', 'call', 'secret', 'parameter', 'email', 'recognise', 'invalidate', 'produce'] as const;
+const kinds = ['table', 'bucket', 'topic', 'foreignBuckets', 'publish', 'call', 'secret', 'parameter', 'email', 'recognise', 'invalidate', 'produce'] as const;
 
 /** What one may do with those kinds that one may do several things with. */
 const rightsOf: { readonly [Kind in (typeof kinds)[number]]?: readonly string[] } = {
   table: tableRights,
   bucket: bucketRights,
+  topic: topicRights,
   foreignBuckets: foreignBucketRights,
 };
 
@@ -34,6 +35,11 @@ export function resolveAccess(where: string, words: readonly AccessWord[], scope
             bucket: known,
             may: may.filter(isOneOf(bucketRights)),
           })),
+    ),
+    topics: words.flatMap(({ topic, may = [] }) =>
+      topic === undefined || !may.some(isOneOf(topicRights))
+        ? []
+        : written(where, `asks for the topic '${topic}'`, topic, scope.topics, scope),
     ),
     foreignBuckets: words.flatMap(({ foreignBuckets = '', may = [] }) =>
       foreignBuckets.split(',').flatMap((name) => (name === '' ? [] : [{ name, may: may.filter(isOneOf(foreignBucketRights)) }])),
@@ -59,8 +65,9 @@ function checkShape(where: string, word: AccessWord, scope: Scope): void {
   if (said.length !== 1) scope.problem(where, `says ${said.join(' and ') || 'nothing'}; say one of ${kinds.join(', ')} in each entry.`);
   const [kind] = said;
   const rights = kind && rightsOf[kind];
-  if (rights && word.may === undefined) scope.problem(where, `say what the function may do, as in 'may: [read, write]'.`);
-  if (!rights && word.may !== undefined) scope.problem(where, `'may' belongs to a table or a bucket; remove it.`);
+  if (rights && word.may === undefined)
+    scope.problem(where, `say what the function may do, as in 'may: [${rights.slice(0, 2).join(', ')}]'.`);
+  if (!rights && word.may !== undefined) scope.problem(where, `'may' belongs to a table, a bucket or a topic; remove it.`);
   for (const right of word.may ?? []) {
     if (rights && !isOneOf(rights)(right))
       scope.problem(where, `'${right}' is nothing that one does with a ${kind}; say ${rights.join(', ')}.`);

@@ -107,11 +107,17 @@ describe('access', () => {
       { bucket: 'Labels', may: ['scan'] },
       "functions.grind.access[0]: 'scan' is nothing that one does with a bucket; say read, write, delete, list.",
     ],
+    [
+      { topic: 'Prizes', may: ['publish'] },
+      "functions.grind: asks for the topic 'Prizes', which resources.yml lacks; did you mean Prices?",
+    ],
+    [{ topic: 'Prices' }, "functions.grind.access[0]: say what the function may do, as in 'may: [publish]'."],
+    [{ topic: 'Prices', may: ['read'] }, "functions.grind.access[0]: 'read' is nothing that one does with a topic; say publish."],
     [{ table: 'Sacks' }, "functions.grind.access[0]: say what the function may do, as in 'may: [read, write]'."],
-    [{ email: 'send', may: ['read'] }, "functions.grind.access[0]: 'may' belongs to a table or a bucket; remove it."],
+    [{ email: 'send', may: ['read'] }, "functions.grind.access[0]: 'may' belongs to a table, a bucket or a topic; remove it."],
     [
       { secret: 'farm/key', email: 'send' },
-      'functions.grind.access[0]: says secret and email; say one of table, bucket, foreignBuckets, publish, call, secret, parameter, email, recognise, invalidate, produce in each entry.',
+      'functions.grind.access[0]: says secret and email; say one of table, bucket, topic, foreignBuckets, publish, call, secret, parameter, email, recognise, invalidate, produce in each entry.',
     ],
   ] as const)('%j is refused', (access, sentence) => {
     expect(problemsOf({ access: [access] })).toEqual([sentence]);

@@ -1,5 +1,5 @@
 import type { ApiContract, EventContract, StreamContract } from '@larder/contracts';
-import type { Resources } from './cloudformation.ts';
+import type { Resource, Resources } from './cloudformation.ts';
 import { suggestion } from './nearest.ts';
 import { tooLongNames } from './naming.ts';
 import type { FunctionConfig, FunctionEvent } from './osls.ts';
@@ -36,6 +36,7 @@ export interface Scope extends Contracts {
   readonly buckets: readonly string[];
   readonly distributions: readonly string[];
   readonly ownStreams: readonly string[];
+  readonly topics: readonly string[];
   /** `where` is the path in `serverless.yml`; `what` says how to mend it. */
   problem(where: string, what: string): void;
 }
@@ -51,6 +52,7 @@ export function resolveService(written: WrittenService, contracts: Contracts): {
   const tables = ofType('AWS::DynamoDB::Table');
   const buckets = ofType('AWS::S3::Bucket');
   const streams = ofType('AWS::Kinesis::Stream');
+  const topics = ofType('AWS::SNS::Topic');
   const scope: Scope = {
     ...contracts,
     service: written.name,
@@ -58,6 +60,7 @@ export function resolveService(written: WrittenService, contracts: Contracts): {
     buckets: Object.keys(buckets),
     distributions: Object.keys(ofType('AWS::CloudFront::Distribution')),
     ownStreams: Object.keys(streams),
+    topics: Object.keys(topics),
     problem: (where, what) => problems.push(`${where}: ${what}`),
   };
   const functions = Object.entries(written.functions).map(([key, config]) => resolveFunction(key, config, written, scope));
@@ -67,13 +70,34 @@ export function resolveService(written: WrittenService, contracts: Contracts): {
     const detailTypes = subscription?.events.map((event) => event.detailType) ?? [];
     problems.push(...tooLongNames(written.name, written.stage, written.region, key, detailTypes));
   }
+  const topicsWithPolicy = Object.values(ofType('AWS::SNS::TopicPolicy')).flatMap(topicsOf);
   const { name, stage, region, standalone, bus = '' } = written;
   if (standalone) checkStandalone(functions, scope);
   else if (written.bus !== undefined) scope.problem('custom.larder.bus', `the platform has a bus; remove it, or say 'standalone: true'.`);
   return {
-    service: { name, stage, region, standalone, bus, production: stage === 'production', functions, tables, buckets, streams },
+    service: {
+      name,
+      stage,
+      region,
+      standalone,
+      bus,
+      production: stage === 'production',
+      functions,
+      tables,
+      buckets,
+      streams,
+      topics,
+      topicsWithPolicy,
+    },
     problems,
   };
+}
+
+/** Logical ids of the topics that a policy is for. */
+function topicsOf({ Properties }: Resource): string[] {
+  return [Properties?.['Topics'] ?? []]
+    .flat()
+    .flatMap((topic) => (typeof topic === 'object' && 'Ref' in topic ? [String(topic['Ref'])] : []));
 }
 
 function resolveFunction(key: string, config: FunctionConfig, written: WrittenService, scope: Scope): ServiceFunction {

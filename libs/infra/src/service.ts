@@ -20,6 +20,10 @@ export interface Service {
   readonly buckets: Resources;
   /** Its Kinesis streams. */
   readonly streams: Resources;
+  /** Its SNS topics. */
+  readonly topics: Resources;
+  /** Those of them that have a policy in `resources.yml`: a topic has one. */
+  readonly topicsWithPolicy: readonly string[];
 }
 
 export interface ServiceFunction {
@@ -65,6 +69,8 @@ export interface CalledRoute extends ServedRoute {
 export interface Access {
   readonly tables: readonly { readonly table: string; readonly may: readonly TableRight[] }[];
   readonly buckets: readonly { readonly bucket: string; readonly may: readonly BucketRight[] }[];
+  /** Logical ids of the SNS topics that it publishes to. */
+  readonly topics: readonly string[];
   /** Names of buckets that others have. */
   readonly foreignBuckets: readonly { readonly name: string; readonly may: readonly ForeignBucketRight[] }[];
   /** By way of the outbox. */
@@ -85,7 +91,7 @@ export interface Access {
 
 /** Of a function that says nothing of it. */
 export const noAccess: Access = {
-  ...{ tables: [], buckets: [], foreignBuckets: [], publishes: [], announces: [], calls: [] },
+  ...{ tables: [], buckets: [], topics: [], foreignBuckets: [], publishes: [], announces: [], calls: [] },
   ...{ secrets: [], parameters: [], sendsEmail: false, recognises: [], invalidates: [], produces: [] },
 };
 

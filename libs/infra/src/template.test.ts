@@ -28,7 +28,10 @@ test('a stack knows of others only what it looks up in SSM', () => {
 });
 
 test('a service without functions adds nothing', () => {
-  expect(toTemplate({ ...service, functions: [], tables: {}, buckets: {}, streams: {} })).toEqual({ Resources: {}, Parameters: {} });
+  expect(toTemplate({ ...service, functions: [], tables: {}, buckets: {}, streams: {}, topics: {} })).toEqual({
+    Resources: {},
+    Parameters: {},
+  });
 });
 
 test('a resource whose name the plugin gives to its own is refused, because it would be lost', () => {

@@ -9,10 +9,11 @@ import { toBucketChanges, toDeadLetterQueue, toSubscription, toWholeBus } from '
 import { toRole } from './to-role.ts';
 import { toStreamMappings, toStreams } from './to-streams.ts';
 import { toTables } from './to-tables.ts';
+import { toTopics } from './to-topics.ts';
 
 /** A sentence for each resource of `resources.yml` that is called as one of ours: only one of the two would be in the template. */
 export function takenNames(service: Service, written: readonly string[]): string[] {
-  const { Resources: ours } = toTemplate({ ...service, tables: {}, buckets: {}, streams: {} });
+  const { Resources: ours } = toTemplate({ ...service, tables: {}, buckets: {}, streams: {}, topics: {} });
   return written
     .filter((id) => id in ours)
     .map(
@@ -27,6 +28,7 @@ export function toTemplate(service: Service): { Resources: Resources; Parameters
     toTables(service),
     toBuckets(service),
     toStreams(service),
+    toTopics(service),
     ...service.functions.flatMap((fn) => [
       toRole(fn, service),
       toDeadLetterQueue(fn),

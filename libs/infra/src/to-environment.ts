@@ -8,6 +8,7 @@ import {
   queueId,
   streamVariable,
   tableVariable,
+  topicVariable,
   variable,
 } from './naming.ts';
 import { hasQueue, publisherKey, usesInbox, usesOutbox } from './service.ts';
@@ -23,10 +24,11 @@ export const toServiceEnvironment = (service: string, stage: string): Record<str
 
 /** Where a function finds what it may use. */
 export function toEnvironment(fn: ServiceFunction, service: Service): Record<string, Value> {
-  const { tables, buckets, foreignBuckets, secrets, parameters, invalidates, produces } = fn.access;
+  const { tables, buckets, topics, foreignBuckets, secrets, parameters, invalidates, produces } = fn.access;
   return {
     ...Object.fromEntries(tables.map(({ table }) => [tableVariable(table), ref(table)])),
     ...Object.fromEntries(buckets.map(({ bucket }) => [bucketVariable(bucket), ref(bucket)])),
+    ...Object.fromEntries(topics.map((topic) => [topicVariable(topic), ref(topic)])),
     ...(foreignBuckets.length > 0 ? { FOREIGN_BUCKETS: foreignBuckets.map(({ name }) => name).join(',') } : {}),
     ...Object.fromEntries(invalidates.map((distribution) => [distributionVariable(distribution), ref(distribution)])),
     ...Object.fromEntries(produces.map((stream) => [streamVariable(stream), ref(stream)])),

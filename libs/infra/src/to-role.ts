@@ -1,4 +1,4 @@
-import { allow, arn, getAtt, sub } from './cloudformation.ts';
+import { allow, arn, getAtt, ref, sub } from './cloudformation.ts';
 import type { Resource, Resources, Statement, Value } from './cloudformation.ts';
 import { deadLetterQueueId, logGroupId, path, queueId, roleId } from './naming.ts';
 import { apiIdParameter } from './parameters.ts';
@@ -162,6 +162,7 @@ function others({ access }: ServiceFunction, { stage }: Service): Statement[] {
     statements.push(allow(['ssm:GetParameter'], parameters));
   }
   if (access.sendsEmail) statements.push(allow(['ses:SendEmail'], [arn('ses', 'identity/*')]));
+  if (access.topics.length > 0) statements.push(allow(['sns:Publish'], access.topics.map(ref)));
   if (access.produces.length > 0)
     statements.push(
       allow(

@@ -1,5 +1,5 @@
 import type { Resource, Resources, Value } from './cloudformation.ts';
-import { tableName } from './naming.ts';
+import { resourceName } from './naming.ts';
 import { usesInbox, usesOutbox } from './service.ts';
 import type { Service } from './service.ts';
 
@@ -42,7 +42,7 @@ const outbox: Resource = {
 function toTable(id: string, table: Resource, service: Service): Resource {
   const streamed = service.functions.some((fn) => fn.tableChanges.includes(id));
   const defaults: Record<string, Value> = {
-    TableName: tableName(service.stage, service.name, id),
+    TableName: resourceName(service.stage, service.name, id),
     BillingMode: 'PAY_PER_REQUEST',
     SSESpecification: { SSEEnabled: true },
     PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },

@@ -14,19 +14,24 @@ export type TableRight = (typeof tableRights)[number];
 export const bucketRights = ['read', 'write', 'delete', 'list'] as const;
 export type BucketRight = (typeof bucketRights)[number];
 
+export const topicRights = ['publish'] as const;
+export type TopicRight = (typeof topicRights)[number];
+
 export const foreignBucketRights = ['read', 'list'] as const;
 export type ForeignBucketRight = (typeof foreignBucketRights)[number];
 
 export const recognitions = ['faces', 'moderation'] as const;
 export type Recognition = (typeof recognitions)[number];
 
-/** One entry of `access:`. Exactly one of the words, and `may` beside those for tables and buckets. */
+/** One entry of `access:`. Exactly one of the words, and `may` beside those for tables, buckets and topics. */
 export interface AccessWord {
   readonly table?: string;
   readonly bucket?: string;
   /** Names of buckets that others have, between commas; empty: none. */
   readonly foreignBuckets?: string;
-  readonly may?: readonly (TableRight | BucketRight)[];
+  /** An SNS topic of `resources.yml`. */
+  readonly topic?: string;
+  readonly may?: readonly (TableRight | BucketRight | TopicRight)[];
   readonly publish?: string;
   readonly call?: string;
   readonly secret?: string;
@@ -94,7 +99,8 @@ export const functionSchema = {
           bucket: text,
           // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
           foreignBuckets: { type: 'string', pattern: '^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9](,(?=.)|$))*$' },
-          may: oneOrMore({ enum: [...new Set([...tableRights, ...bucketRights])] }),
+          topic: text,
+          may: oneOrMore({ enum: [...new Set([...tableRights, ...bucketRights, ...topicRights])] }),
           publish: text,
           call: text,
           secret: text,

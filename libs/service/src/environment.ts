@@ -26,7 +26,7 @@ export function variable(name: string): string {
 }
 
 /** Where the environment has a resource by its logical id in `resources.yml`: of the table `LineItems` it is `LINE_ITEMS_TABLE`. */
-export function variableOf(logicalId: string, kind: 'TABLE' | 'STREAM'): string {
+export function variableOf(logicalId: string, kind: 'TABLE' | 'STREAM' | 'TOPIC'): string {
   return `${logicalId.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, '_').toUpperCase()}_${kind}`;
 }
 

@@ -11,6 +11,7 @@ export type KitErrorCode =
   | 'NOT_COMMITTED'
   | 'UNPROCESSABLE'
   | 'PUBLISH_FAILED'
+  | 'NOTICE_INVALID'
   | CallFailedCode;
 
 /**

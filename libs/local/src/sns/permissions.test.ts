@@ -59,6 +59,19 @@ test('a deny of the topic wins', async () => {
   await expect(publish(await clientOf(allow('sns:Publish')))).rejects.toMatchObject({ name: 'AuthorizationErrorException' });
 });
 
+test('a policy that only refuses what is not encrypted leaves it to the role', async () => {
+  const Statement = {
+    Effect: 'Deny',
+    Principal: '*',
+    Action: 'sns:Publish',
+    Resource: notices,
+    Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+  };
+  await cloud.apply('AWS::SNS::TopicPolicy', 'P', { Topics: [notices], PolicyDocument: { Version: '2012-10-17', Statement } });
+  await expect(publish(await clientOf(allow('sns:Publish')))).resolves.toMatchObject({ MessageId: expect.any(String) as string });
+  await expect(publish(await clientOf())).rejects.toMatchObject({ name: 'AuthorizationErrorException' });
+});
+
 test('who may subscribe by one protocol only is held to it', async () => {
   const client = await clientOf(allow('sns:Subscribe', { Condition: { StringEquals: { 'sns:Protocol': 'lambda' } } }));
   const subscribe = (Protocol: string, Endpoint: string) => client.send(new SubscribeCommand({ TopicArn: notices, Protocol, Endpoint }));
