@@ -42,6 +42,12 @@ test.each([
   expect(compileFilter(JSON.stringify(policy), 'MessageAttributes')({ message: '{}', attributes })).toBe(expected);
 });
 
+test('a message without attributes is asked for by no filter, not even by one for what is absent', () => {
+  const filter = compileFilter('{"absent":[{"exists":false}]}', 'MessageAttributes');
+  expect([filter({ message: '', attributes: {} }), filter({ message: '', attributes: { other: text('x') } })]).toEqual([false, true]);
+  expect(compileFilter('{"absent":[{"exists":false}]}', 'MessageBody')({ message: '{}', attributes: {} })).toBe(false);
+});
+
 test('an array that is none matches nothing', () => {
   const filter = compileFilter('{"absent":[{"exists":false}]}', 'MessageAttributes');
   expect(filter({ message: '', attributes: { list: text('[', 'String.Array') } })).toBe(false);

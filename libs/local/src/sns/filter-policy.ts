@@ -32,13 +32,18 @@ export function compileFilter(text: string, scope: FilterScope): Filter {
   if (scope === 'MessageBody') {
     return ({ message }) => {
       const body = parsed(message);
-      return isRecord(body) && matches(body);
+      return isRecord(body) && !isEmpty(body) && matches(body);
     };
   }
   return ({ attributes }) => {
     const values = valuesOf(attributes);
-    return values !== undefined && matches(values);
+    return values !== undefined && !isEmpty(values) && matches(values);
   };
+}
+
+/** Nothing at all is not even absent. https://docs.aws.amazon.com/sns/latest/dg/attribute-key-matching.html */
+function isEmpty(values: Policy): boolean {
+  return Object.keys(values).length === 0;
 }
 
 function compile(policy: Policy): ReturnType<typeof compilePattern> {
