@@ -27,9 +27,9 @@ function played(given: WindowOptions<Event, Sum>) {
   let state: WindowState<Sum> = noWindows;
   const results: Window<Sum>[] = [];
   let sequence = 0;
-  const give = (times: readonly (number | Event)[], { shardId = 'a', number = ++sequence, now = 0 } = {}) => {
+  const give = (times: readonly (number | Event)[], { shardId = 'a', number = ++sequence, now = 0, reached = 0 } = {}) => {
     const events = times.map((time) => (typeof time === 'number' ? { key: 'k', time } : time));
-    const taken = take(state, { events, shardId, sequenceNumber: String(number) }, now);
+    const taken = take(state, { events, shardId, sequenceNumber: String(number), reached }, now);
     state = JSON.parse(JSON.stringify(taken.state)) as WindowState<Sum>;
     results.push(...taken.results);
     return taken.results.map(({ from, to, sum, revision, replaces }) => [from, to, sum, revision, ...replaces]);
@@ -46,6 +46,14 @@ describe('windows', () => {
     expect(give([1, 9])).toEqual([]);
     expect(give([10])).toEqual([[0, 10, [1, 9], 0]]);
     expect(give([31])).toEqual([[10, 20, [10], 0]]);
+  });
+
+  it('are told without an event when the shard says how far it has come', () => {
+    const { give } = played(options(tumbling, { outOfOrderMs: 5 }));
+    give([1, 9]);
+    expect(give([], { reached: 14 })).toEqual([]);
+    expect(give([], { reached: 15 })).toEqual([[0, 10, [1, 9], 0]]);
+    expect(give([12], { reached: 40 })).toEqual([[10, 20, [12], 0]]);
   });
 
   it('that overlap count an event in each', () => {

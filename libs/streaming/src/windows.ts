@@ -54,25 +54,27 @@ export interface WindowBatch<Event> {
   readonly events: readonly Event[];
   readonly shardId: string;
   readonly sequenceNumber: string;
+  /** How far the shard has come, where that is known without an event: time passes by this when nothing happens. What the shard says later is from then on, within {@link WatermarkOptions.outOfOrderMs}. */
+  readonly reached?: number;
 }
 
 export const noWindows: WindowState<never> = { watermark: noWatermark, open: [], taken: {}, late: 0, refused: 0 };
 
 /**
- * Windows by event time. A batch is taken against the watermark that was there before it, then moves the watermark, and the windows that are over are told. Without events nothing is ever over: who
- * wants to hear of the last window of a quiet evening sends one more. A batch that was taken before changes nothing: whoever keeps the state and the results in one write has each result exactly once.
+ * Windows by event time. A batch is taken against the watermark that was there before it, then moves the watermark, and the windows that are over are told. Without events nothing is over: who
+ * wants to hear of the last window of a quiet evening tells how far the shard has `reached`. A batch that was taken before changes nothing: whoever keeps the state and the results in one write has each result exactly once.
  */
 export const createWindows =
   <Event, Sum>(options: WindowOptions<Event, Sum>) =>
   (
     state: WindowState<Sum>,
-    { events, shardId, sequenceNumber }: WindowBatch<Event>,
+    { events, shardId, sequenceNumber, reached = 0 }: WindowBatch<Event>,
     now: number,
   ): { readonly state: WindowState<Sum>; readonly results: readonly Window<Sum>[] } => {
     if (!isLater(sequenceNumber, state.taken[shardId] ?? '')) return { state, results: [] };
     const { shape, keyOf, timeOf, correctForMs } = options;
     const windows = createOpenWindows(state.open);
-    let [late, refused, newest] = [state.late, state.refused, 0];
+    let [late, refused, newest] = [state.late, state.refused, reached];
     for (const event of events) {
       const [key, time] = [keyOf(event), timeOf(event)];
       newest = Math.max(newest, time);
@@ -83,7 +85,7 @@ export const createWindows =
         else windows.replace(met, joined(options.aggregate, key, span, met, event));
       }
     }
-    const watermark = events.length > 0 ? heard(state.watermark, shardId, newest, now, options) : state.watermark;
+    const watermark = newest > 0 ? heard(state.watermark, shardId, newest, now, options) : state.watermark;
     const [open, results]: [Open<Sum>[], Window<Sum>[]] = [[], []];
     for (const window of windows.all()) {
       const { untold, ...told } = window;
