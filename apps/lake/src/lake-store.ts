@@ -1,7 +1,7 @@
-import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { s3 } from '@larder/service/aws/s3';
 import { variable } from '@larder/service/environment';
 import { table } from '@larder/service/table';
+import { packLines, unpackLines } from './raw-lines.ts';
 
 /** Something in `raw/` that is not refined yet. */
 export interface ArrivedObject {
@@ -28,9 +28,6 @@ export interface Partition {
   readonly refreshedAt: string;
 }
 
-/** What a raw object may become, unpacked. */
-const mostBytes = 256 * 1024 * 1024;
-
 const arrivals = table<ArrivedObject & { readonly after?: string }>('Arrivals');
 const partitions = table<Partition>('Partitions');
 const Bucket = (): string => variable('LAKE_BUCKET');
@@ -38,7 +35,7 @@ const Bucket = (): string => variable('LAKE_BUCKET');
 /** Keeps lines as they came, and notes that they are to be refined. The same id again changes nothing. */
 export async function keepRaw(dataset: string, id: string, lines: readonly string[], now: Date): Promise<void> {
   const key = `${rawDay(dataset, now.toISOString().slice(0, 10))}${id}.ndjson.zst`;
-  const Body = zstdCompressSync(lines.join('\n'));
+  const Body = packLines(lines);
   await s3.putObject({ Bucket: Bucket(), Key: key, Body });
   await arrive(dataset, { key, bytes: Body.byteLength });
 }
@@ -71,9 +68,7 @@ export const forgetArrival = ({ dataset, key }: ArrivedObject): Promise<void> =>
 
 /** The lines of a raw object. */
 export async function readRaw(key: string): Promise<string[]> {
-  return zstdDecompressSync(await readFile(key), { maxOutputLength: mostBytes })
-    .toString('utf8')
-    .split('\n');
+  return unpackLines(key, await readFile(key));
 }
 
 export async function readFile(key: string): Promise<Uint8Array> {
