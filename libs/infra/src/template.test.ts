@@ -39,6 +39,9 @@ test('a resource whose name the plugin gives to its own is refused, because it w
     "resources.Resources.Inbox: the plugin writes a resource of this name; choose another, or change the plugin's in 'resources.extensions'.",
     expect.stringContaining('resources.Resources.GrindQueue: '),
   ]);
+  expect(takenNames(service, ['Weights', 'WeightsStreamArnParameter'])).toEqual([
+    expect.stringContaining('resources.Resources.WeightsStreamArnParameter: '),
+  ]);
 });
 
 test('a bucket is private, encrypted, and in production kept', () => {

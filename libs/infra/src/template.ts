@@ -13,9 +13,11 @@ import { toTopics } from './to-topics.ts';
 
 /** A sentence for each resource of `resources.yml` that is called as one of ours: only one of the two would be in the template. */
 export function takenNames(service: Service, written: readonly string[]): string[] {
-  const { Resources: ours } = toTemplate({ ...service, tables: {}, buckets: {}, streams: {}, topics: {} });
+  const { Resources: ours } = toTemplate(service);
+  const { tables, buckets, streams, topics } = service;
+  const completed = { ...tables, ...buckets, ...streams, ...topics };
   return written
-    .filter((id) => id in ours)
+    .filter((id) => id in ours && !(id in completed))
     .map(
       (id) =>
         `resources.Resources.${id}: the plugin writes a resource of this name; choose another, or change the plugin's in 'resources.extensions'.`,
