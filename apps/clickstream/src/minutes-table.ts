@@ -28,15 +28,8 @@ export async function keepMinute(item: Omit<MinuteItem, 'expiresAt'>, before: Mi
 }
 
 /** A minute as all shards tell it. */
-export async function shardsOf(minute: string): Promise<MinuteItem[]> {
-  const found: MinuteItem[] = [];
-  let after: object | undefined;
-  do {
-    const page = await minutes.query({ where: '#minute = :minute', names: { '#minute': 'minute' }, values: { ':minute': minute }, after });
-    found.push(...page.items);
-    after = page.last;
-  } while (after);
-  return found;
+export function shardsOf(minute: string): Promise<MinuteItem[]> {
+  return minutes.queryAll({ where: '#minute = :minute', names: { '#minute': 'minute' }, values: { ':minute': minute } });
 }
 
 /** The minutes up to one, the newest first. */

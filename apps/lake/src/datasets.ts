@@ -101,6 +101,15 @@ export const views: Readonly<
   },
 };
 
+/** From an hour to another, both included: texts as `hourOf` writes them. */
+export interface Hours {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** From below to above every hour. */
+export const everyHour: Hours = { from: '0', to: '9' };
+
 /** `2026-11-27-02`, in UTC. */
 export const hourOf = (time: string): string => time.slice(0, 13).replace('T', '-');
 

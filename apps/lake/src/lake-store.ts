@@ -1,13 +1,18 @@
 import { s3 } from '@larder/service/aws/s3';
 import { variable } from '@larder/service/environment';
 import { table } from '@larder/service/table';
+import type { Hours } from './datasets.ts';
 import { packLines, unpackLines } from './raw-lines.ts';
 
-/** Something in `raw/` that is not refined yet. */
-export interface ArrivedObject {
-  readonly dataset: string;
+/** Something in `raw/`. */
+export interface RawObject {
   readonly key: string;
   readonly bytes: number;
+}
+
+/** What of it is not refined yet. */
+export interface ArrivedObject extends RawObject {
+  readonly dataset: string;
 }
 
 /** A file of Parquet. It never changes. */
@@ -44,15 +49,14 @@ export async function keepRaw(dataset: string, id: string, lines: readonly strin
 const rawDay = (dataset: string, day: string): string => `raw/${dataset}/day=${day}/`;
 
 /** Notes that an object is to be refined. */
-export const arrive = (dataset: string, { key, bytes }: Omit<ArrivedObject, 'dataset'>): Promise<void> =>
-  arrivals.put({ dataset, key, bytes });
+export const arrive = (dataset: string, { key, bytes }: RawObject): Promise<void> => arrivals.put({ dataset, key, bytes });
 
 /** Up to 1,000 objects that arrived in a day. @param after what the page before this one said is next. */
 export async function listRaw(
   dataset: string,
   day: string,
   after: string | undefined,
-): Promise<{ readonly objects: readonly Omit<ArrivedObject, 'dataset'>[]; readonly next?: string | undefined }> {
+): Promise<{ readonly objects: readonly RawObject[]; readonly next?: string | undefined }> {
   const page = await s3.listObjectsV2({ Bucket: Bucket(), Prefix: rawDay(dataset, day), ContinuationToken: after });
   const objects = (page.Contents ?? []).flatMap(({ Key, Size }) => (Key === undefined ? [] : [{ key: Key, bytes: Size ?? 0 }]));
   return { objects, next: page.NextContinuationToken };
@@ -108,20 +112,12 @@ export async function keepPartition(partition: Partition): Promise<void> {
   await partitions.put(partition, unchanged);
 }
 
-/** The hours of a dataset between two, both included. */
-export async function findPartitions(dataset: string, from: string, to: string): Promise<Partition[]> {
-  const found: Partition[] = [];
-  let after: object | undefined;
-  do {
-    const page = await partitions.query({
-      where: 'dataset = :dataset AND #hour BETWEEN :from AND :to',
-      names: { '#hour': 'hour' },
-      values: { ':dataset': dataset, ':from': from, ':to': to },
-      after,
-      consistent: true,
-    });
-    found.push(...page.items);
-    after = page.last;
-  } while (after);
-  return found;
+/** What a dataset holds of some hours. */
+export function findPartitions(dataset: string, { from, to }: Hours): Promise<Partition[]> {
+  return partitions.queryAll({
+    where: 'dataset = :dataset AND #hour BETWEEN :from AND :to',
+    names: { '#hour': 'hour' },
+    values: { ':dataset': dataset, ':from': from, ':to': to },
+    consistent: true,
+  });
 }

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { datasets } from './datasets.ts';
 import type { ArrivedObject, Partition } from './lake-store.ts';
 import type { QueryItem } from './queries-table.ts';
@@ -47,7 +47,7 @@ function world() {
         partitions.set(key, partition);
       },
       dropLater: async (old) => void dropped.push(...old.map(({ key }) => key)),
-      merge: (...given) => mergeHour(...given, readFile),
+      merge: mergeHour,
       newId: () => String((ids += 1)),
       now: () => new Date('2026-11-02T09:31:00.000Z'),
       hasTime: () => true,
@@ -149,6 +149,12 @@ describe('a question', () => {
     ['is no SQL', `tell me everything`],
   ])('that %s is refused', async (_, sql) => {
     await expect(world().ask(sql)).rejects.toMatchObject({ name: 'SqlProblem' });
+  });
+
+  it('finds no file behind the name of a table that is not in its reach', async () => {
+    const file = join(import.meta.dirname, '../package.json');
+    const sql = `SELECT * FROM (WITH "${file}" AS (SELECT 1) FROM "${file}"), "${file}"`;
+    await expect(world().ask(sql)).rejects.toMatchObject({ name: 'SqlProblem', message: expect.stringContaining('disabled') });
   });
 
   it('has an answer while there is nothing, says when there was more, and how much it read', async () => {

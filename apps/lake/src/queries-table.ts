@@ -1,7 +1,7 @@
+import type { QueryStatus } from '@larder/contracts/lake/lake-api';
 import { ConditionFailed } from '@larder/service/errors';
+import type { RequestCaller } from '@larder/service/on-request';
 import { table } from '@larder/service/table';
-
-export type QueryStatus = 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED';
 
 /** A question, who asked it, and what became of it: nothing is deleted, so it is the record of who read what. */
 export interface QueryItem {
@@ -20,6 +20,12 @@ const queries = table<QueryItem>('Queries');
 
 export const askQuery = (item: QueryItem): Promise<void> => queries.put(item);
 export const findQuery = (queryId: string): Promise<QueryItem | undefined> => queries.get({ queryId }, { consistent: true });
+
+/** @returns a question of the person who asks. Anybody else does not learn that it exists. */
+export async function findOwnQuery(queryId: string, caller: RequestCaller): Promise<QueryItem | undefined> {
+  const query = await findQuery(queryId);
+  return caller.kind === 'person' && query?.personId === caller.id ? query : undefined;
+}
 
 /** Changes a question that has not come to an end. @returns whether it has been changed. */
 export async function moveQuery(item: QueryItem): Promise<boolean> {

@@ -7,6 +7,11 @@ describe('what is kept as it came', () => {
     expect(unpackLines('raw/a', packLines(lines))).toEqual(lines);
   });
 
+  it('is one line each, however it was written', () => {
+    const [line = '', ...more] = unpackLines('raw/a', packLines(['{\n  "id":\r\n "a" }']));
+    expect([JSON.parse(line), more]).toEqual([{ id: 'a' }, []]);
+  });
+
   it('holds nothing up when it cannot be unpacked: it is no event of any dataset, and says where it is', () => {
     const damaged = packLines(['{"id":"a"}'.repeat(100)]).slice(0, 20);
     const [line = '', ...more] = unpackLines('raw/a', damaged);

@@ -26,11 +26,19 @@ export function toDeadLetterQueue(fn: ServiceFunction): Resources {
 export function toSubscription(fn: ServiceFunction, service: Service): Resources {
   const { subscription } = fn;
   if (!subscription) return {};
-  const policies = [queueId(fn.key), deadLetterQueueId(fn.key)].map((id) => [`${id}Policy`, toQueuePolicy(id, fn, subscription, service)]);
+  const rules = subscription.events.map((event) => ({ event, name: ruleName(service.name, fn.key, event.detailType) }));
   return {
     [queueId(fn.key)]: toQueue(fn, subscription),
-    ...(Object.fromEntries(policies) as Resources),
-    ...toRules(fn, subscription, service),
+    ...toQueuePolicies(
+      fn,
+      rules.map(({ name }) => name),
+    ),
+    ...Object.fromEntries(
+      rules.map(({ event, name }) => [
+        `${logicalPrefix(fn.key)}On${logicalPrefix(event.owner)}${event.detailType.replace('.', '')}`,
+        toRule(fn, name, `${event.type} for ${fn.name}`, { source: [event.source], 'detail-type': [event.detailType] }),
+      ]),
+    ),
     ...toMapping(fn, subscription),
   };
 }
@@ -76,24 +84,11 @@ const everything = { batchSize: 1000, concurrency: 5, maxReceiveCount: 10 };
 /** Everything that is said on the bus, in a queue: one rule without a filter. */
 export function toWholeBus(fn: ServiceFunction, service: Service): Resources {
   if (!fn.wholeBus) return {};
-  const [queue, deadLetters] = [queueId(fn.key), deadLetterQueueId(fn.key)];
   const name = ruleName(service.name, fn.key, 'everything');
-  const rule = arn('events', `rule/\${BusName}/${name}`);
   return {
-    [queue]: toQueue(fn, everything),
-    [`${queue}Policy`]: toRulesPolicy(queue, [rule]),
-    [`${deadLetters}Policy`]: toRulesPolicy(deadLetters, [rule]),
-    [`${logicalPrefix(fn.key)}OnEverything`]: {
-      Type: 'AWS::Events::Rule',
-      Properties: {
-        Name: name,
-        Description: `Everything for ${fn.name}`,
-        EventBusName: ref('BusName'),
-        EventPattern: { source: [{ prefix: '' }] },
-        Targets: [{ Id: 'queue', Arn: getAtt(queue, 'Arn'), DeadLetterConfig: { Arn: getAtt(deadLetters, 'Arn') } }],
-      },
-      DependsOn: [`${queue}Policy`, `${deadLetters}Policy`],
-    },
+    [queueId(fn.key)]: toQueue(fn, everything),
+    ...toQueuePolicies(fn, [name]),
+    [`${logicalPrefix(fn.key)}OnEverything`]: toRule(fn, name, `Everything for ${fn.name}`, { source: [{ prefix: '' }] }),
     ...toMapping(fn, everything, { MaximumBatchingWindowInSeconds: 5 }),
   };
 }
@@ -134,15 +129,15 @@ function toQueue(fn: ServiceFunction, { maxReceiveCount }: Pick<Subscription, 'm
 }
 
 /**
- * The policy names the rules' ARNs without referring to them, so that it stands before the rules do: an event that a rule
- * may not deliver is not retried.
+ * What lets rules send to a function's queue and to its dead-letter queue. It names the rules' ARNs without referring to them, so that it
+ * stands before the rules do: an event that a rule may not deliver is not retried.
  */
-function toQueuePolicy(queue: string, fn: ServiceFunction, { events }: Subscription, service: Service): Resource {
-  const rules = events.map((event): Value => arn('events', `rule/\${BusName}/${ruleName(service.name, fn.key, event.detailType)}`));
-  return toRulesPolicy(queue, rules);
+function toQueuePolicies(fn: ServiceFunction, rules: readonly string[]): Resources {
+  const arns = rules.map((rule): Value => arn('events', `rule/\${BusName}/${rule}`));
+  return Object.fromEntries([queueId(fn.key), deadLetterQueueId(fn.key)].map((queue) => [`${queue}Policy`, toQueuePolicy(queue, arns)]));
 }
 
-function toRulesPolicy(queue: string, rules: readonly Value[]): Resource {
+function toQueuePolicy(queue: string, rules: readonly Value[]): Resource {
   return {
     Type: 'AWS::SQS::QueuePolicy',
     Properties: {
@@ -167,26 +162,17 @@ function toRulesPolicy(queue: string, rules: readonly Value[]): Resource {
  * A rule's dead-letter queue is the function's: the message has the same body whether the bus could not deliver it or the
  * function could not handle it, and so it is looked at, alarmed about and sent again in one place.
  */
-function toRules(fn: ServiceFunction, { events }: Subscription, service: Service): Resources {
-  const rules = events.map((event): [string, Resource] => [
-    `${logicalPrefix(fn.key)}On${logicalPrefix(event.owner)}${event.detailType.replace('.', '')}`,
-    {
-      Type: 'AWS::Events::Rule',
-      Properties: {
-        Name: ruleName(service.name, fn.key, event.detailType),
-        Description: `${event.type} for ${fn.name}`,
-        EventBusName: ref('BusName'),
-        EventPattern: { source: [event.source], 'detail-type': [event.detailType] },
-        Targets: [
-          {
-            Id: 'queue',
-            Arn: getAtt(queueId(fn.key), 'Arn'),
-            DeadLetterConfig: { Arn: getAtt(deadLetterQueueId(fn.key), 'Arn') },
-          },
-        ],
-      },
-      DependsOn: [`${queueId(fn.key)}Policy`, `${deadLetterQueueId(fn.key)}Policy`],
+function toRule(fn: ServiceFunction, name: string, description: string, pattern: Readonly<Record<string, Value>>): Resource {
+  const [queue, deadLetters] = [queueId(fn.key), deadLetterQueueId(fn.key)];
+  return {
+    Type: 'AWS::Events::Rule',
+    Properties: {
+      Name: name,
+      Description: description,
+      EventBusName: ref('BusName'),
+      EventPattern: pattern,
+      Targets: [{ Id: 'queue', Arn: getAtt(queue, 'Arn'), DeadLetterConfig: { Arn: getAtt(deadLetters, 'Arn') } }],
     },
-  ]);
-  return Object.fromEntries(rules);
+    DependsOn: [`${queue}Policy`, `${deadLetters}Policy`],
+  };
 }

@@ -193,4 +193,15 @@ describe('table', () => {
       ExclusiveStartKey: { customerId: { S: 'c0' } },
     });
   });
+
+  it('reads all pages', async () => {
+    const page = (id: string, last?: object) => json(200, { Items: [{ customerId: { S: id } }], ...last });
+    answers = [page('c1', { LastEvaluatedKey: { customerId: { S: 'c1' } } }), page('c2')];
+    const query = { where: 'customerId > :c', values: { ':c': 'c0' }, consistent: true };
+    expect(await table.queryAll(query)).toEqual([{ customerId: 'c1' }, { customerId: 'c2' }]);
+    expect(seen.map(({ body }) => JSON.parse(body) as object)).toEqual([
+      expect.not.objectContaining({ ExclusiveStartKey: expect.anything() }),
+      expect.objectContaining({ ExclusiveStartKey: { customerId: { S: 'c1' } }, ConsistentRead: true }),
+    ]);
+  });
 });

@@ -43,6 +43,8 @@ export interface Table<Item extends object> {
   /** Up to 100 items at once, in no order; those that do not exist are left out. */
   getMany(keys: readonly object[], options?: { consistent?: boolean }): Promise<Item[]>;
   query(query: Query): Promise<Page<Item>>;
+  /** All pages of a query: for what is bounded by its key. */
+  queryAll(query: Query): Promise<Item[]>;
   /** @throws {ConditionFailed} with the item that stands, as `items[0]`. The same after a lost reply, when it was this write that made it stand. */
   put(item: Item, condition?: WriteCondition): Promise<void>;
   /** @returns the item after the update. @throws {ConditionFailed} as `put` does. */
@@ -63,6 +65,30 @@ export function tables(dynamodb: Omit<DynamoDb, 'transactWriteItems'>) {
   return <Item extends object>(logicalId: string): Table<Item> => {
     const variableName = variableOf(logicalId, 'TABLE');
     const TableName = (): string => variable(variableName);
+    const query: Table<Item>['query'] = async ({
+      where,
+      filter,
+      index,
+      names,
+      values,
+      limit,
+      descending = false,
+      after,
+      consistent = false,
+    }) => {
+      const { Items = [], LastEvaluatedKey } = await dynamodb.query({
+        TableName: TableName(),
+        KeyConditionExpression: where,
+        FilterExpression: filter,
+        IndexName: index,
+        Limit: limit,
+        ScanIndexForward: !descending,
+        ExclusiveStartKey: after && marshall(after),
+        ConsistentRead: consistent,
+        ...toExpressions({ names, values }),
+      });
+      return { items: Items.map((item) => toItem<Item>(item)), last: LastEvaluatedKey && unmarshall(LastEvaluatedKey) };
+    };
     return {
       get name() {
         return TableName();
@@ -85,19 +111,16 @@ export function tables(dynamodb: Omit<DynamoDb, 'transactWriteItems'>) {
         }
         return items;
       },
-      async query({ where, filter, index, names, values, limit, descending = false, after, consistent = false }) {
-        const { Items = [], LastEvaluatedKey } = await dynamodb.query({
-          TableName: TableName(),
-          KeyConditionExpression: where,
-          FilterExpression: filter,
-          IndexName: index,
-          Limit: limit,
-          ScanIndexForward: !descending,
-          ExclusiveStartKey: after && marshall(after),
-          ConsistentRead: consistent,
-          ...toExpressions({ names, values }),
-        });
-        return { items: Items.map((item) => toItem<Item>(item)), last: LastEvaluatedKey && unmarshall(LastEvaluatedKey) };
+      query,
+      async queryAll(all) {
+        const found: Item[] = [];
+        let { after } = all;
+        do {
+          const page = await query({ ...all, after });
+          found.push(...page.items);
+          after = page.last;
+        } while (after);
+        return found;
       },
       async put(item, condition = {}) {
         const Item = marshall(item, { removeUndefinedValues: true });

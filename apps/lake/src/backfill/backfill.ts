@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { datasets } from '../datasets.ts';
+import type { RawObject } from '../lake-store.ts';
 
 const day = z.string().check(z.regex(/^\d{4}-\d\d-\d\d$/, 'write a day as 2026-11-27'));
 
@@ -16,11 +17,6 @@ export interface BackfillDeps {
   ): Promise<{ readonly objects: readonly RawObject[]; readonly next?: string | undefined }>;
   /** What waits to be refined. */
   arrive(dataset: string, object: RawObject): Promise<void>;
-}
-
-export interface RawObject {
-  readonly key: string;
-  readonly bytes: number;
 }
 
 const dayLong = 24 * 60 * 60 * 1000;

@@ -2,11 +2,11 @@ import { apiError } from '@larder/contracts';
 import { lakeApi } from '@larder/contracts/lake/lake-api';
 import { onRequest } from '@larder/service/on-request';
 import { readAnswer } from '../answers.ts';
-import { findQuery } from '../queries-table.ts';
+import { findOwnQuery } from '../queries-table.ts';
 
 export const handler = onRequest(lakeApi, 'getQuery', async ({ params, caller }) => {
-  const query = await findQuery(params.queryId);
-  if (!query || caller.kind !== 'person' || query.personId !== caller.id) throw apiError(lakeApi.routes.getQuery, 'UNKNOWN_QUERY');
+  const query = await findOwnQuery(params.queryId, caller);
+  if (!query) throw apiError(lakeApi.routes.getQuery, 'UNKNOWN_QUERY');
   const { status, bytesScanned, error, answer } = query;
   if (answer === undefined) return { status, bytesScanned, error };
   const { columns, rows, truncated } = await readAnswer(answer);

@@ -1,4 +1,3 @@
-import { readFile as readLocal } from 'node:fs/promises';
 import { timeLeft } from '@larder/service/invocation';
 import { log } from '@larder/service/log';
 import { onSchedule } from '@larder/service/on-schedule';
@@ -25,8 +24,7 @@ const store = { findArrivals, forgetArrival, readRaw, readFile, writeFile, findP
 
 export const handler = onSchedule(async () => {
   const hasTime = (): boolean => timeLeft(round, 0) === round;
-  const merge: Parameters<typeof refine>[0]['merge'] = (...given) => mergeHour(...given, readLocal);
-  const { added, failed } = await refine({ ...store, merge, newId: ulid, now: () => new Date(), hasTime })(datasets);
+  const { added, failed } = await refine({ ...store, merge: mergeHour, newId: ulid, now: () => new Date(), hasTime })(datasets);
   await dropDue(new Date());
   if (added > 0) log.info('Events were added', { count: added });
   if (failed > 0) log.warn('Events break their contracts, and are kept under failed/', { count: failed });

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dataset, Row } from '../datasets.ts';
 import { parquet, quoted, withDuckDb } from '../duckdb.ts';
@@ -15,7 +15,6 @@ export function mergeHour(
   rows: readonly Row[],
   known: readonly Uint8Array[],
   whole: boolean,
-  read: (path: string) => Promise<Uint8Array>,
 ): Promise<{ readonly file: Uint8Array; readonly rows: number }> {
   return withDuckDb(async (db, folder) => {
     const [lines, out] = [join(folder, 'rows.ndjson'), join(folder, 'out.parquet')];
@@ -30,6 +29,6 @@ export function mergeHour(
     const answer = await db.runAndReadAll(
       `COPY (FROM ${all} ORDER BY type, event_time) TO ${quoted(out)} (FORMAT parquet, COMPRESSION zstd)`,
     );
-    return { file: await read(out), rows: Number(answer.getRows()[0]?.[0] ?? 0) };
+    return { file: await readFile(out), rows: Number(answer.getRows()[0]?.[0] ?? 0) };
   });
 }

@@ -1,16 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { datasets, views } from '../datasets.ts';
+import { type KeptAnswer } from '../answers.ts';
+import { datasets, everyHour, type Hours, views } from '../datasets.ts';
 import { parquet, withDuckDb } from '../duckdb.ts';
 import type { LakeFile } from '../lake-store.ts';
 import { checkSql, SqlProblem } from './check-sql.ts';
-import { everyHour, type Hours, hoursAsked } from './hours-asked.ts';
+import { hoursAsked } from './hours-asked.ts';
 
-export interface Answer {
-  readonly columns: readonly { readonly name: string; readonly type: string }[];
-  readonly rows: readonly (readonly unknown[])[];
-  readonly truncated: boolean;
+/** What was found, and how many bytes of files were read for it. */
+export interface Answer extends KeptAnswer {
   readonly bytesScanned: number;
 }
 
@@ -61,7 +60,7 @@ export const answerSql =
       return { ...(await run(db, sql, signal)), bytesScanned };
     });
 
-async function run(db: DuckDBConnection, sql: string, signal: AbortSignal): Promise<Omit<Answer, 'bytesScanned'>> {
+async function run(db: DuckDBConnection, sql: string, signal: AbortSignal): Promise<KeptAnswer> {
   const interrupt = (): void => db.interrupt();
   signal.addEventListener('abort', interrupt);
   try {

@@ -5,8 +5,8 @@ import { findQuery, moveQuery, type QueryItem } from '../queries-table.ts';
 import { answerSql, type AnswerSqlDeps } from './answer-sql.ts';
 import { runQuery } from './run-query.ts';
 
-const filesOf: AnswerSqlDeps['filesOf'] = async (dataset, { from, to }) =>
-  from > to ? [] : (await findPartitions(dataset, from, to)).flatMap(({ files }) => files);
+const filesOf: AnswerSqlDeps['filesOf'] = async (dataset, hours) =>
+  hours.from > hours.to ? [] : (await findPartitions(dataset, hours)).flatMap(({ files }) => files);
 
 const run = runQuery({
   moveQuery,

@@ -1,14 +1,5 @@
-import { hourOf } from '../datasets.ts';
+import { everyHour, type Hours, hourOf } from '../datasets.ts';
 import { nodesOf, type SqlNode } from './check-sql.ts';
-
-/** The first and the last hour that a question can need. */
-export interface Hours {
-  readonly from: string;
-  readonly to: string;
-}
-
-/** Below and above every hour. */
-export const everyHour: Hours = { from: '0', to: '9' };
 
 /**
  * Which hours of a table a question needs, from what it asks of `hour` and `event_time` where it reads the table. Where that is not plain (a join, a view, an expression), all of them: a file too
@@ -23,15 +14,11 @@ export function hoursAsked(statements: readonly SqlNode[], table: string): Hours
     isTable(from, table) ? [rangeOf(where as SqlNode | null, [table, String(from['alias'])])] : [],
   );
   if (ranges.length === 0 || ranges.length !== named.length) return everyHour;
-  return {
-    from: ranges.map(({ from }) => from).sort()[0] ?? '0',
-    to:
-      ranges
-        .map(({ to }) => to)
-        .sort()
-        .at(-1) ?? '9',
-  };
+  return ranges.reduce((all, one) => ({ from: least(all.from, one.from), to: most(all.to, one.to) }));
 }
+
+const least = (one: string, other: string): string => (one < other ? one : other);
+const most = (one: string, other: string): string => (one < other ? other : one);
 
 const isTable = (node: unknown, table: string): node is SqlNode => {
   const { type, table_name: name } = (node ?? {}) as SqlNode;
@@ -45,7 +32,7 @@ function rangeOf(where: SqlNode | null, owners: readonly string[]): Hours {
   if (type === 'CONJUNCTION_AND')
     return (where['children'] as readonly SqlNode[])
       .map((child) => rangeOf(child, owners))
-      .reduce((all, one) => ({ from: all.from > one.from ? all.from : one.from, to: all.to < one.to ? all.to : one.to }), everyHour);
+      .reduce((all, one) => ({ from: most(all.from, one.from), to: least(all.to, one.to) }), everyHour);
   const from = (column: unknown, bound: unknown): string => boundOf(column, bound, owners) ?? everyHour.from;
   const to = (column: unknown, bound: unknown): string => boundOf(column, bound, owners) ?? everyHour.to;
   switch (type) {

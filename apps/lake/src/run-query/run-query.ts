@@ -1,3 +1,4 @@
+import type { KeptAnswer } from '../answers.ts';
 import type { QueryItem } from '../queries-table.ts';
 import type { Answer } from './answer-sql.ts';
 import { SqlProblem } from './check-sql.ts';
@@ -6,7 +7,7 @@ export interface RunQueryDeps {
   moveQuery(item: QueryItem): Promise<boolean>;
   findQuery(queryId: string): Promise<QueryItem | undefined>;
   answer(sql: string, signal: AbortSignal): Promise<Answer>;
-  keepAnswer(key: string, answer: Omit<Answer, 'bytesScanned'>): Promise<void>;
+  keepAnswer(key: string, answer: KeptAnswer): Promise<void>;
   /** Milliseconds between two looks whether somebody has cancelled it. */
   readonly lookEvery: number;
   /** Milliseconds that a question may take. */

@@ -7,6 +7,7 @@ const column = z.object({ name: z.string(), type: z.string() });
 
 /** Where a question can be. The last three are ends. */
 export const queryStatus = z.enum(['QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED']);
+export type QueryStatus = z.output<typeof queryStatus>;
 
 const queryId = '01JZ8Q4T9V6W2X3Y4Z5A6B7C8D';
 const notAMember = { status: 403, description: 'Who may shop may not read the lake for that: ask to become a member.' };

@@ -2,7 +2,7 @@ import { setImmediate as pause } from 'node:timers/promises';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { QueuePort } from '../kernel/ports.ts';
 import type { State } from '../kernel/state.ts';
-import { toFailure, type Failure } from './failure.ts';
+import { type Failure, failureOf } from './failure.ts';
 import type { Delivery } from './model.ts';
 
 const defaultAttempts = 185;
@@ -147,15 +147,6 @@ export function createDeliveries(
     },
     waiting: () => Number(count.get()?.['waiting']),
   };
-}
-
-async function failureOf(work: () => Promise<unknown>): Promise<Failure | undefined> {
-  try {
-    await work();
-    return undefined;
-  } catch (error) {
-    return toFailure(error);
-  }
 }
 
 function exhausted(delivery: Delivery, retries: number, now: number): ExhaustedCondition | undefined {

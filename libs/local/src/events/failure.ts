@@ -26,3 +26,13 @@ export function toFailure(error: unknown): Failure {
   if (status >= 500) return { code: 'ERROR_FROM_TARGET', message, retry: true };
   return { code: 'SDK_CLIENT_ERROR', message, retry: false };
 }
+
+/** Why some work did not reach its target; undefined when it did. */
+export async function failureOf(work: () => Promise<unknown>): Promise<Failure | undefined> {
+  try {
+    await work();
+    return undefined;
+  } catch (error) {
+    return toFailure(error);
+  }
+}

@@ -1,5 +1,5 @@
 import { createAlarm } from '../events/alarm.ts';
-import { type Failure, toFailure } from '../events/failure.ts';
+import { failureOf } from '../events/failure.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { QueuePort } from '../kernel/ports.ts';
 import type { State } from '../kernel/state.ts';
@@ -178,13 +178,4 @@ export function createDeliveries(kernel: Kernel, state: State, ports: DeliveryPo
       await Promise.allSettled(allUnderWay());
     },
   };
-}
-
-async function failureOf(work: () => Promise<unknown>): Promise<Failure | undefined> {
-  try {
-    await work();
-    return undefined;
-  } catch (error) {
-    return toFailure(error);
-  }
 }

@@ -15,14 +15,10 @@ export function textFor({ message, perProtocol }: Notification, protocol: Protoc
   return perProtocol?.[protocol] ?? message;
 }
 
-/**
- * A notification as queues and HTTP endpoints get it, unless they want it raw.
- *
- * @see https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
- */
-export function toEnvelope(notification: Notification, { arn, protocol }: Subscription, links: Links): string {
-  const { messageId, topicArn, subject, attributes, at } = notification;
-  return JSON.stringify({
+/** What a notification says of itself, whoever gets it. */
+function toFields(notification: Notification, protocol: Protocol, subject: string | null | undefined) {
+  const { messageId, topicArn, at } = notification;
+  return {
     Type: 'Notification',
     MessageId: messageId,
     TopicArn: topicArn,
@@ -31,9 +27,20 @@ export function toEnvelope(notification: Notification, { arn, protocol }: Subscr
     Timestamp: new Date(at).toISOString(),
     SignatureVersion: unsigned.SignatureVersion,
     Signature: unsigned.Signature,
+  };
+}
+
+/**
+ * A notification as queues and HTTP endpoints get it, unless they want it raw.
+ *
+ * @see https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
+ */
+export function toEnvelope(notification: Notification, { arn, protocol }: Subscription, links: Links): string {
+  return JSON.stringify({
+    ...toFields(notification, protocol, notification.subject),
     SigningCertURL: unsigned.certificate,
     UnsubscribeURL: links.unsubscribe(arn),
-    MessageAttributes: toPlain(attributes),
+    MessageAttributes: toPlain(notification.attributes),
   });
 }
 
@@ -43,19 +50,11 @@ export function toEnvelope(notification: Notification, { arn, protocol }: Subscr
  * @see https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html
  */
 export function toLambdaEvent(notification: Notification, { arn }: Subscription, links: Links): string {
-  const { messageId, topicArn, subject = null, attributes, at } = notification;
   const Sns = {
-    Type: 'Notification',
-    MessageId: messageId,
-    TopicArn: topicArn,
-    Subject: subject,
-    Message: textFor(notification, 'lambda'),
-    Timestamp: new Date(at).toISOString(),
-    SignatureVersion: unsigned.SignatureVersion,
-    Signature: unsigned.Signature,
+    ...toFields(notification, 'lambda', notification.subject ?? null),
     SigningCertUrl: unsigned.certificate,
     UnsubscribeUrl: links.unsubscribe(arn),
-    MessageAttributes: toPlain(attributes) ?? {},
+    MessageAttributes: toPlain(notification.attributes) ?? {},
   };
   return JSON.stringify({ Records: [{ EventSource: 'aws:sns', EventVersion: '1.0', EventSubscriptionArn: arn, Sns }] });
 }

@@ -31,6 +31,8 @@ export interface Registry {
   /** @throws {AwsError} `NotFound`. */
   subscription(arn: string): Subscription;
   subscriptionsOf(topicArn: string): readonly Subscription[];
+  /** The one that an endpoint of a topic has. */
+  subscriptionAt(place: Pick<Subscription, 'topicArn' | 'protocol' | 'endpoint'>): Subscription | undefined;
   subscriptions(): readonly Subscription[];
   /** Makes a subscription, or answers the one that its endpoint has. @throws {AwsError} when that has other attributes. */
   subscribe(request: SubscribeRequest): Subscription;
@@ -101,13 +103,14 @@ export function createRegistry(kernel: Kernel, state: State): Registry {
     findSubscription: (arn) => subscriptions.get(arn),
     subscription: (arn) => subscriptions.get(arn) ?? fail('Subscription'),
     subscriptionsOf: (topicArn) => [...(byTopic.get(topicArn)?.values() ?? [])],
+    subscriptionAt: ({ topicArn, protocol, endpoint }) =>
+      registry.subscriptionsOf(topicArn).find((each) => each.protocol === protocol && each.endpoint === endpoint),
     subscriptions: () => subscriptions.all(),
     subscribe: ({ topicArn, protocol, endpoint, attributes, inline }) => {
       registry.topic(topicArn);
       checkEndpoint(protocol, endpoint);
       checkSubscriptionAttributes(attributes, protocol);
-      const same = (each: Subscription): boolean => each.protocol === protocol && each.endpoint === endpoint;
-      const existing = registry.subscriptionsOf(topicArn).find(same);
+      const existing = registry.subscriptionAt({ topicArn, protocol, endpoint });
       if (existing && differs(attributes, existing.attributes))
         throw invalid('Attributes Reason: Subscription already exists with different attributes');
       if (existing) return existing;

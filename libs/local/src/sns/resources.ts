@@ -44,11 +44,9 @@ function topicResource(parts: ResourceParts): ResourceType {
 /** Those that have left the property end; those that somebody has made otherwise stay. */
 function subscribeInline({ registry, publisher }: ResourceParts, { arn: topicArn }: Topic, wanted: readonly Properties[]): void {
   const standing = wanted.map(({ Protocol: protocol, Endpoint: endpoint }) => {
-    const given = { protocol: String(protocol) as Protocol, endpoint: String(endpoint) };
-    const existing = registry
-      .subscriptionsOf(topicArn)
-      .find((each) => each.protocol === given.protocol && each.endpoint === given.endpoint);
-    return confirmed(publisher, existing ?? registry.subscribe({ topicArn, ...given, attributes: {}, inline: true })).arn;
+    const place = { topicArn, protocol: String(protocol) as Protocol, endpoint: String(endpoint) };
+    const existing = registry.subscriptionAt(place);
+    return confirmed(publisher, existing ?? registry.subscribe({ ...place, attributes: {}, inline: true })).arn;
   });
   for (const { arn, inline } of registry.subscriptionsOf(topicArn)) if (inline && !standing.includes(arn)) registry.unsubscribe(arn);
 }
@@ -65,9 +63,7 @@ function subscriptionResource({ registry, publisher, kernel }: ResourceParts): R
       }
       const request = { topicArn: String(TopicArn), protocol: String(protocol) as Protocol, endpoint: String(Endpoint) };
       const attributes = textsOf(rest);
-      const existing = registry
-        .subscriptionsOf(request.topicArn)
-        .find((each) => each.protocol === request.protocol && each.endpoint === request.endpoint);
+      const existing = registry.subscriptionAt(request);
       const subscription = existing ? registry.replaceSubscription(existing, attributes) : registry.subscribe({ ...request, attributes });
       const { arn } = confirmed(publisher, subscription);
       return { physicalId: arn, attributes: { Arn: arn } };
