@@ -24,5 +24,8 @@ export async function withDuckDb<Result>(work: (db: DuckDBConnection, folder: st
 /** A text as SQL writes it. */
 export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
+/** A name as SQL writes it. */
+export const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
 /** Files of Parquet as a table. */
 export const parquet = (files: readonly string[]): string => `read_parquet([${files.map(quoted).join(', ')}])`;

@@ -1,11 +1,15 @@
 import { join } from 'node:path';
+import { tableFromIPC } from '@uwdata/flechette';
+import type { AnswerRows } from './answers.ts';
 import { datasets } from './datasets.ts';
 import type { ArrivedObject, Partition } from './lake-store.ts';
 import type { QueryItem } from './queries-table.ts';
+import { convert } from './get-result/convert.ts';
 import { mergeHour } from './refine/merge-hour.ts';
 import { refine } from './refine/refine.ts';
 import { answerSql } from './run-query/answer-sql.ts';
 import { runQuery } from './run-query/run-query.ts';
+import { readableColumns, type TeamName } from './teams.ts';
 
 const viewed = (number: number, time = '2026-11-02T09:30:10.000Z') =>
   JSON.stringify({ id: `e-${number}`, time, type: 'product.viewed', sessionId: 's-1', productId: `p-${number % 3}` });
@@ -58,14 +62,24 @@ function world() {
     arrivals.set(key, { dataset, key, bytes: 0 });
     return key;
   };
-  const ask = (sql: string, signal = new AbortController().signal) =>
-    answerSql({
+  let kept: { pages: AnswerRows[]; parquet: Uint8Array } = { pages: [], parquet: new Uint8Array() };
+  const ask = async (sql: string, { signal = new AbortController().signal, teams = ['owners'] as readonly TeamName[] } = {}) => {
+    const pages: AnswerRows[] = [];
+    const answer = await answerSql({
+      mayRead: (table) => readableColumns(teams, table),
+      keepPage: async (page, rows) => {
+        expect(page).toBe(pages.length);
+        pages.push(rows);
+      },
+      keepFile: async (parquet) => void (kept = { pages, parquet }),
       filesOf: async (dataset, { from, to }) =>
         [...partitions.values()].filter((one) => one.dataset === dataset && one.hour >= from && one.hour <= to).flatMap((one) => one.files),
       readFile: async (key) => read(key),
       signal,
     })(sql);
-  return { arrive, run, ask, files, partitions, dropped, raw, failOnce: () => (fails = 1) };
+    return { ...answer, rows: pages.flat() };
+  };
+  return { kept: () => kept, arrive, run, ask, files, partitions, dropped, raw, failOnce: () => (fails = 1) };
 }
 
 describe('what arrives', () => {
@@ -161,14 +175,15 @@ describe('a question', () => {
     const { arrive, run, ask, partitions } = world();
     expect(await ask('WITH them AS (SELECT * FROM page_events) SELECT count(*) AS n FROM them')).toEqual({
       columns: [{ name: 'n', type: 'BIGINT' }],
-      ...{ rows: [[0]], truncated: false, bytesScanned: 0 },
+      ...{ rows: [[0]], rowCount: 1, pages: 1, truncated: false, bytesScanned: 0, datasets: ['page_events'] },
     });
     arrive('page_events', viewed(1));
     await run();
     const bytes = [...partitions.values()].flatMap(({ files }) => files).reduce((sum, file) => sum + file.bytes, 0);
     expect((await ask('SELECT * FROM page_events')).bytesScanned).toBe(bytes);
-    const many = await ask('SELECT i FROM range(20000) t(i)');
-    expect([many.rows.length, many.truncated]).toEqual([10_000, true]);
+    const many = await ask('SELECT i FROM range(200000) t(i) ORDER BY i DESC; -- newest first');
+    expect([many.rowCount, many.pages, many.truncated]).toEqual([100_000, 10, true]);
+    expect([many.rows[0], many.rows[10_000], many.rows.at(-1)]).toEqual([[199_999], [189_999], [100_000]]);
   });
 
   it.each([
@@ -208,16 +223,75 @@ describe('a question', () => {
     expect((await ask(shadowed)).rows).toEqual([[1]]);
   });
 
+  it('that is too wide for one page has several, and one row that is too wide is refused', async () => {
+    const { ask } = world();
+    const { pages, rows } = await ask(`SELECT i, repeat('ä', 1000000) FROM range(5) t(i)`);
+    expect([pages, rows.map(([i]) => i)]).toEqual([3, [0, 1, 2, 3, 4]]);
+    await expect(ask(`SELECT repeat('x', 3000000)`)).rejects.toThrow('too large');
+  });
+
+  it('sees what the team of who asks may read, and learns of nothing else', async () => {
+    const { arrive, run, ask } = world();
+    arrive('page_events', viewed(1));
+    arrive('bus_events', busEvent('OrderPlaced.v1', 'a', { orderId: 'o1', total: { amount: 5, currency: 'EUR' }, lines: [] }));
+    await run();
+    const shop = { teams: ['shop'] } as const;
+    const analysts = { teams: ['analysts'] } as const;
+    const { columns } = await ask('SELECT * FROM page_events', shop);
+    expect(columns.map(({ name }) => name)).toEqual(expect.arrayContaining(['event_id', 'hour']));
+    expect(columns.map(({ name }) => name)).not.toContain('words');
+    await expect(ask('SELECT words FROM page_events', shop)).rejects.toMatchObject({ name: 'SqlProblem' });
+    for (const sql of [
+      'SELECT * FROM bus_events',
+      'SELECT * FROM orders',
+      'SELECT * FROM files.bus_events',
+      'WITH "files.bus_events" AS (SELECT 1) SELECT * FROM files.bus_events',
+    ])
+      await expect(ask(sql, shop)).rejects.toMatchObject({ name: 'SqlProblem' });
+    // A table that is made of another needs no right to the other, and gives none.
+    expect((await ask('SELECT order_id FROM orders', analysts)).rows).toEqual([['o1']]);
+    await expect(ask('SELECT data FROM bus_events, orders', analysts)).rejects.toMatchObject({ name: 'SqlProblem' });
+    await expect(ask('SELECT * FROM page_events', { teams: [] })).rejects.toThrow(/no table/);
+  });
+
+  it('has its answer as Parquet, CSV and Arrow too, with the same rows', async () => {
+    const { ask, kept } = world();
+    const sql = `SELECT i::INTEGER AS n, 'a "b", ' || i AS words, 9007199254740993 + i AS large, TIMESTAMP '2026-11-02 09:30:00.5' + INTERVAL (i) DAY AS at,
+      NULLIF(i, 1) = 0 AS first, sum(i) OVER () AS sum, i::DECIMAL(9, 2) AS price, [i] AS list, i AS n, i * 0.5::DOUBLE AS half, DATE '2026-11-02' AS day
+      FROM range(3) t(i)`;
+    await ask(sql);
+    const { parquet } = kept();
+    const csv = new TextDecoder().decode(await convert.csv(parquet)).split('\n');
+    expect(csv[0]).toBe('n,words,large,at,first,sum,price,list,n_1,half,day');
+    expect(csv[2]).toBe('1,"a ""b"", 1",9007199254740994,2026-11-03 09:30:00.5,,3,1.00,[1],1,0.5,2026-11-02');
+    const arrow = tableFromIPC(await convert.arrow(parquet), { useBigInt: true, useDate: true });
+    expect(arrow.numRows).toBe(3);
+    expect(arrow.get(1)).toEqual({
+      ...{ n: 1, words: 'a "b", 1', large: 9007199254740994n, at: new Date('2026-11-03T09:30:00.500Z'), first: null, sum: 3n },
+      ...{ price: '1.00', list: '[1]', n_1: 1n, half: 0.5, day: new Date('2026-11-02T00:00:00.000Z') },
+    });
+    await ask(`SELECT 1 AS nothing WHERE false`);
+    expect(tableFromIPC(await convert.arrow(kept().parquet)).numRows).toBe(0);
+    expect(new TextDecoder().decode(await convert.csv(kept().parquet))).toBe('nothing\n');
+  });
+
   it('ends when it is told to', async () => {
     const ending = new AbortController();
     setTimeout(() => ending.abort('late'), 100);
     const endless = 'SELECT count(*) FROM range(100000000) a, range(100000000) b';
-    await expect(world().ask(endless, ending.signal)).rejects.toThrow(/Interrupt/i);
+    await expect(world().ask(endless, { signal: ending.signal })).rejects.toThrow(/Interrupt/i);
   });
 });
 
 describe('running a question', () => {
-  const asked: QueryItem = { queryId: 'q', personId: 'ada', sql: 'SELECT 1', askedAt: '2026-11-02T09:30:00.000Z', status: 'QUEUED' };
+  const asked: QueryItem = {
+    queryId: 'q',
+    personId: 'ada',
+    teams: ['owners'],
+    sql: 'SELECT 1',
+    askedAt: '2026-11-02T09:30:00.000Z',
+    status: 'QUEUED',
+  };
   function table() {
     let item = asked;
     return {
@@ -229,19 +303,19 @@ describe('running a question', () => {
         item = next;
         return true;
       },
-      ...{ keepAnswer: async () => undefined, lookEvery: 5, most: 200 },
+      ...{ lookEvery: 5, most: 200 },
     };
   }
-  const untilAborted = (_: string, signal: AbortSignal) =>
+  const untilAborted = (_: QueryItem, signal: AbortSignal) =>
     new Promise<never>((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('INTERRUPT'))));
 
   it('says what became of it', async () => {
     const { ask } = world();
     const good = table();
-    await runQuery({ ...good, answer: ask })(asked);
-    expect(good.item()).toMatchObject({ status: 'SUCCEEDED', answer: 'q.json', bytesScanned: 0 });
+    await runQuery({ ...good, answer: ({ sql }) => ask(sql) })(asked);
+    expect(good.item()).toMatchObject({ status: 'SUCCEEDED', answer: { rowCount: 1, pages: 1 }, bytesScanned: 0 });
     const bad = table();
-    await runQuery({ ...bad, answer: ask })({ ...asked, sql: 'SELECT x' });
+    await runQuery({ ...bad, answer: ({ sql }) => ask(sql) })({ ...asked, sql: 'SELECT x' });
     expect(bad.item()).toMatchObject({ status: 'FAILED', error: expect.stringContaining('x') });
   });
 

@@ -282,6 +282,20 @@ describe('what visitors do', () => {
       status: 'FAILED',
       error: expect.stringContaining('tables'),
     });
+    const history = (await lake('/queries?limit=1')) as { items: { queryId: string; sql: string; status: string }[] };
+    expect(history.items).toMatchObject([{ status: 'FAILED', sql: expect.stringContaining('/etc/hostname') }]);
+    const all = (await lake('/queries', { sql: 'SELECT i, sum(i) OVER (ORDER BY i) AS s FROM range(12000) t(i) ORDER BY i' })) as {
+      queryId: string;
+    };
+    const pages = await eventually('both pages', async () => {
+      const first = (await lake(`/queries/${all.queryId}`)) as { rows?: unknown[][]; cursor?: string };
+      return first.rows && [first.rows, ((await lake(`/queries/${all.queryId}?cursor=${first.cursor}`)) as typeof first).rows ?? []];
+    });
+    expect(pages.map((rows) => rows.length)).toEqual([10_000, 2_000]);
+    const { url } = (await lake(`/queries/${all.queryId}/result?format=csv`)) as { url: string };
+    const csv = (await (await fetch(url)).text()).trimEnd().split('\n');
+    expect([csv.length, csv[0], csv.at(-1)]).toEqual([12_001, 'i,s', '11999,71994000']);
+    expect(await lake(`/queries/${all.queryId}/result?format=arrow`, undefined, 'bob@example.com')).toMatchObject({ status: 404 });
     const { queryId } = (await lake('/queries', { sql: 'SELECT count(*) FROM range(100000000) a, range(100000000) b' })) as {
       queryId: string;
     };

@@ -3,13 +3,16 @@ import { lakeApi } from '@larder/contracts/lake/lake-api';
 import { onRequest } from '@larder/service/on-request';
 import { datasets, everyHour, views } from '../datasets.ts';
 import { findPartitions } from '../lake-store.ts';
-import { memberOf } from '../member.ts';
 import { members } from '../members-table.ts';
+import { type Columns, memberOf, readableColumns } from '../teams.ts';
 
-const toColumns = (columns: Readonly<Record<string, string>>) => Object.entries(columns).map(([name, type]) => ({ name, type }));
+const toColumns = (columns: Readonly<Record<string, string>>, readable: Columns | undefined) =>
+  Object.entries(columns).flatMap(([name, type]) => (readable === 'all' || readable?.includes(name) ? [{ name, type }] : []));
 
 export const handler = onRequest(lakeApi, 'listDatasets', async ({ caller }) => {
-  if ((await memberOf(members)(caller)) === undefined) throw apiError(lakeApi.routes.listDatasets, 'NOT_A_MEMBER');
+  const member = await memberOf(members)(caller);
+  if (!member) throw apiError(lakeApi.routes.listDatasets, 'NOT_A_MEMBER');
+  const mayRead = (name: string): Columns | undefined => readableColumns(member.teams, name);
   const kept = datasets.map(async ({ name, description, columns }) => {
     const partitions = await findPartitions(name, everyHour);
     const files = partitions.flatMap((partition) => partition.files);
@@ -18,8 +21,13 @@ export const handler = onRequest(lakeApi, 'listDatasets', async ({ caller }) => 
       .map((partition) => partition.refreshedAt)
       .sort()
       .at(-1);
-    return { name, description, columns: toColumns(columns), rows: sum('rows'), bytes: sum('bytes'), files: files.length, refreshedAt };
+    return {
+      ...{ name, description, columns: toColumns(columns, mayRead(name)) },
+      ...{ rows: sum('rows'), bytes: sum('bytes'), files: files.length, refreshedAt },
+    };
   });
-  const made = Object.entries(views).map(([name, { description, columns }]) => ({ name, description, columns: toColumns(columns) }));
-  return { items: [...(await Promise.all(kept)), ...made] };
+  const made = Object.entries(views).map(([name, { description, columns }]) => ({
+    ...{ name, description, columns: toColumns(columns, mayRead(name)) },
+  }));
+  return { items: [...(await Promise.all(kept)), ...made].filter(({ columns }) => columns.length > 0) };
 });

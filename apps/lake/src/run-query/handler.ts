@@ -1,7 +1,8 @@
 import { onTableChange } from '@larder/service/on-table-change';
-import { keepAnswer } from '../answers.ts';
+import { keepFile, keepPage } from '../answers.ts';
 import { findPartitions, readFile } from '../lake-store.ts';
 import { findQuery, moveQuery, type QueryItem } from '../queries-table.ts';
+import { readableColumns } from '../teams.ts';
 import { answerSql, type AnswerSqlDeps } from './answer-sql.ts';
 import { runQuery } from './run-query.ts';
 
@@ -11,8 +12,15 @@ const filesOf: AnswerSqlDeps['filesOf'] = async (dataset, hours) =>
 const run = runQuery({
   moveQuery,
   findQuery,
-  answer: (sql, signal) => answerSql({ filesOf, readFile, signal })(sql),
-  keepAnswer,
+  answer: ({ queryId, teams, sql }, signal) =>
+    answerSql({
+      filesOf,
+      readFile,
+      mayRead: (table) => readableColumns(teams, table),
+      keepPage: (page, rows) => keepPage(queryId, page, rows),
+      keepFile: (parquet) => keepFile(queryId, 'parquet', parquet),
+      signal,
+    })(sql),
   lookEvery: 1000,
   most: 60_000,
 });

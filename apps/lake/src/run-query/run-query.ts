@@ -1,4 +1,3 @@
-import type { KeptAnswer } from '../answers.ts';
 import type { QueryItem } from '../queries-table.ts';
 import type { Answer } from './answer-sql.ts';
 import { SqlProblem } from './check-sql.ts';
@@ -6,8 +5,7 @@ import { SqlProblem } from './check-sql.ts';
 export interface RunQueryDeps {
   moveQuery(item: QueryItem): Promise<boolean>;
   findQuery(queryId: string): Promise<QueryItem | undefined>;
-  answer(sql: string, signal: AbortSignal): Promise<Answer>;
-  keepAnswer(key: string, answer: KeptAnswer): Promise<void>;
+  answer(item: QueryItem, signal: AbortSignal): Promise<Answer>;
   /** Milliseconds between two looks whether somebody has cancelled it. */
   readonly lookEvery: number;
   /** Milliseconds that a question may take. */
@@ -16,7 +14,7 @@ export interface RunQueryDeps {
 
 /** Brings a question to its end. It can come twice, and ends once. */
 export const runQuery =
-  ({ moveQuery, findQuery, answer, keepAnswer, lookEvery, most }: RunQueryDeps) =>
+  ({ moveQuery, findQuery, answer, lookEvery, most }: RunQueryDeps) =>
   async (item: QueryItem): Promise<void> => {
     if (!(await moveQuery({ ...item, status: 'RUNNING' }))) return;
     const ending = new AbortController();
@@ -28,10 +26,8 @@ export const runQuery =
     }, lookEvery);
     const late = setTimeout(() => ending.abort('late'), most);
     try {
-      const { bytesScanned, ...found } = await answer(item.sql, ending.signal);
-      const key = `${item.queryId}.json`;
-      await keepAnswer(key, found);
-      await moveQuery({ ...item, status: 'SUCCEEDED', answer: key, bytesScanned });
+      const { bytesScanned, ...found } = await answer(item, ending.signal);
+      await moveQuery({ ...item, status: 'SUCCEEDED', answer: found, bytesScanned });
     } catch (error) {
       if (ending.signal.aborted) await moveQuery({ ...item, status: 'FAILED', error: `The question took more than ${most / 1000} s.` });
       else if (error instanceof SqlProblem) await moveQuery({ ...item, status: 'FAILED', error: error.message });

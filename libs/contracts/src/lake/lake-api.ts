@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { id, instant } from '../common.ts';
+import { cursor, id, instant, limit } from '../common.ts';
 import { defineApi } from '../define-api.ts';
 
 const count = z.int().check(z.nonnegative());
@@ -11,6 +11,7 @@ export type QueryStatus = z.output<typeof queryStatus>;
 
 const queryId = '01JZ8Q4T9V6W2X3Y4Z5A6B7C8D';
 const notAMember = { status: 403, description: 'Who may shop may not read the lake for that: ask to become a member.' };
+const invalidCursor = { status: 400, description: 'The cursor does not belong to this list: start again without it.' };
 const unknownQuery = { status: 404, description: 'There is no such question of yours.' };
 
 export const lakeApi = defineApi({
@@ -33,6 +34,7 @@ export const lakeApi = defineApi({
       auth: 'jwt',
       summary: "How far a question of one's own is, and its answer",
       params: z.object({ queryId: id }),
+      query: z.object({ cursor: z.optional(cursor) }),
       success: {
         status: 200,
         body: z.object({
@@ -40,6 +42,10 @@ export const lakeApi = defineApi({
           columns: z.optional(z.array(column)),
           /** One array a row, in the order of the columns. Times are texts in UTC; whole numbers that JSON cannot hold exactly are texts. */
           rows: z.optional(z.array(z.array(z.unknown()))),
+          /** Of the whole answer, which can have more pages than one. */
+          rowCount: z.optional(count),
+          /** Where the next page begins. */
+          cursor: z.optional(cursor),
           /** There were more rows than an answer holds. */
           truncated: z.optional(z.boolean()),
           /** Of the files that were read. */
@@ -48,7 +54,7 @@ export const lakeApi = defineApi({
           error: z.optional(z.string()),
         }),
       },
-      errors: { UNKNOWN_QUERY: unknownQuery },
+      errors: { UNKNOWN_QUERY: unknownQuery, INVALID_CURSOR: invalidCursor },
       example: {
         params: { queryId },
         response: {
@@ -58,9 +64,72 @@ export const lakeApi = defineApi({
             { name: 'events', type: 'BIGINT' },
           ],
           rows: [['page.viewed', 9120]],
+          rowCount: 1,
           truncated: false,
           bytesScanned: 187_400,
         },
+      },
+    },
+    listQueries: {
+      method: 'GET',
+      path: '/queries',
+      auth: 'jwt',
+      summary: "One's own questions, the newest first",
+      query: z.object({ limit, cursor: z.optional(cursor) }),
+      success: {
+        status: 200,
+        body: z.object({
+          items: z.array(
+            z.object({
+              queryId: id,
+              sql: z.string(),
+              askedAt: instant,
+              status: queryStatus,
+              rowCount: z.optional(count),
+              bytesScanned: z.optional(count),
+              error: z.optional(z.string()),
+            }),
+          ),
+          cursor: z.optional(cursor),
+        }),
+      },
+      errors: { INVALID_CURSOR: invalidCursor },
+      example: {
+        query: { limit: '1' },
+        response: {
+          items: [
+            {
+              ...{ queryId, sql: 'SELECT count(*) FROM orders', askedAt: '2026-11-02T09:31:00.000Z', status: 'SUCCEEDED' },
+              ...{ rowCount: 1, bytesScanned: 187_400 },
+            },
+          ],
+        },
+      },
+    },
+    getResult: {
+      method: 'GET',
+      path: '/queries/{queryId}/result',
+      auth: 'jwt',
+      summary: "The whole answer to a question of one's own, as a file: CSV, Parquet, or an Arrow stream",
+      params: z.object({ queryId: id }),
+      query: z.object({ format: z.enum(['csv', 'parquet', 'arrow']) }),
+      success: {
+        status: 200,
+        body: z.object({
+          /** Answers GET to whoever has it, for five minutes. */
+          url: z.url(),
+          bytes: count,
+          expiresAt: instant,
+        }),
+      },
+      errors: {
+        UNKNOWN_QUERY: unknownQuery,
+        NO_ANSWER: { status: 409, description: 'The question has no answer: not yet, or none at all.' },
+      },
+      example: {
+        params: { queryId },
+        query: { format: 'csv' },
+        response: { url: 'https://answers.example.com/answer.csv?X-Amz-Expires=300', bytes: 214, expiresAt: '2026-11-02T09:36:00.000Z' },
       },
     },
     cancelQuery: {
