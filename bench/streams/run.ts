@@ -57,7 +57,11 @@ const countType = (type: string): unknown => counts.set(type, (counts.get(type) 
 const quiet = { $metadata: {}, ShardIterator: 'x' };
 function consume(): Promise<unknown> {
   const handler = streamReceiver({
-    kinesis: { getShardIterator: async () => quiet, getRecords: async () => ({ $metadata: {}, Records: [] }) },
+    kinesis: {
+      getShardIterator: async () => quiet,
+      getRecords: async () => ({ $metadata: {}, Records: [] }),
+      listShards: async () => ({ $metadata: {}, Shards: [] }),
+    },
     deadLetter: async ({ problem }) => {
       throw new Error(problem);
     },

@@ -1,12 +1,12 @@
 import type { StreamContract, StreamEvent } from '@larder/contracts';
 import { FrameError, linesOf } from '@larder/streaming/frame';
 import type { Context, KinesisStreamBatchResponse, KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
-import { type Kinesis, kinesis } from './aws/kinesis.ts';
+import { kinesis } from './aws/kinesis.ts';
 import { type Sqs, sqs } from './aws/sqs.ts';
 import { variable } from './environment.ts';
 import { toInvocation, within } from './invocation.ts';
 import { log } from './log.ts';
-import { createStreamMemory, type HorizonSize, placeOf, usualHorizon } from './stream-memory.ts';
+import { createStreamMemory, type HorizonSize, placeOf, type StreamReads, usualHorizon } from './stream-memory.ts';
 
 type Records = StreamContract['records'];
 
@@ -26,7 +26,7 @@ export interface StreamOptions {
 }
 
 export interface StreamDeps {
-  readonly kinesis: Pick<Kinesis, 'getShardIterator' | 'getRecords'>;
+  readonly kinesis: StreamReads;
   deadLetter(poison: PoisonEvent): Promise<void>;
 }
 

@@ -21,31 +21,55 @@ const step = (number: number, animalId = 'a'): Step => ({ ...steps.example, id: 
 
 const frame = (...events: object[]) => kinesisRecord(packFrame(events.map((event) => JSON.stringify(event))));
 
-/** A shard as Kinesis keeps it: what was given to some environment before. */
-function shard() {
-  const kept: KinesisStreamRecord[] = [];
+/** A stream as Kinesis keeps it: what was given to some environment before. */
+function stream() {
+  const shards = new Map<string, { ParentShardId?: string; AdjacentParentShardId?: string; readonly kept: KinesisStreamRecord[] }>();
   let reads = 0;
-  const at = (position: number) => ({ $metadata: {}, ShardIterator: String(position) });
+  const keptOf = (shardId = '') => shards.get(shardId)?.kept ?? [];
+  const at = (shardId: string, position: number) => ({ $metadata: {}, ShardIterator: `${shardId}/${position}` });
   const kinesis: StreamDeps['kinesis'] = {
-    getShardIterator: async ({ ShardIteratorType, StartingSequenceNumber = '' }) => {
+    getShardIterator: async ({ ShardId = '', ShardIteratorType, StartingSequenceNumber = '' }) => {
+      const kept = keptOf(ShardId);
       const after = kept.findIndex(({ kinesis: { sequenceNumber } }) => sequenceNumber > StartingSequenceNumber);
-      return at(ShardIteratorType === 'AT_TIMESTAMP' ? 0 : after < 0 ? kept.length : after);
+      return at(ShardId, ShardIteratorType === 'AT_TIMESTAMP' ? 0 : after < 0 ? kept.length : after);
     },
-    getRecords: async ({ ShardIterator, Limit = 2 }) => {
+    getRecords: async ({ ShardIterator = '', Limit = 2 }) => {
       reads += 1;
-      const from = Number(ShardIterator);
-      const Records = kept.slice(from, from + Limit).map(({ kinesis: { sequenceNumber, data } }) => ({
-        ...{ SequenceNumber: sequenceNumber, Data: Buffer.from(data, 'base64'), PartitionKey: 'p' },
-      }));
-      return { $metadata: {}, Records, NextShardIterator: String(from + Records.length) };
+      const [shardId = '', from = '0'] = ShardIterator.split('/');
+      const Records = keptOf(shardId)
+        .slice(Number(from), Number(from) + Limit)
+        .map(({ kinesis: { sequenceNumber, data } }) => ({
+          ...{ SequenceNumber: sequenceNumber, Data: Buffer.from(data, 'base64'), PartitionKey: 'p' },
+        }));
+      return { $metadata: {}, Records, NextShardIterator: `${shardId}/${Number(from) + Records.length}` };
+    },
+    listShards: async ({ NextToken }) => {
+      // One at a time, as if they were thousands.
+      const [ShardId, parents] = [...shards][Number(NextToken ?? 0)] ?? [];
+      const next = Number(NextToken ?? 0) + 1;
+      const [HashKeyRange, SequenceNumberRange] = [undefined, undefined];
+      return {
+        $metadata: {},
+        Shards: [{ ...{ ShardId, HashKeyRange, SequenceNumberRange }, ...parents }],
+        ...(next < shards.size && { NextToken: String(next) }),
+      };
     },
   };
-  return { kept, kinesis, reads: () => reads };
+  /** Adds a shard, split or merged from others. */
+  const open = (shardId: string, ...[ParentShardId, AdjacentParentShardId]: string[]) =>
+    shards.set(shardId, { ...(ParentShardId && { ParentShardId }), ...(AdjacentParentShardId && { AdjacentParentShardId }), kept: [] });
+  const keep = (record: KinesisStreamRecord) => {
+    const [shardId = ''] = record.eventID.split(':');
+    if (!shards.has(shardId)) open(shardId);
+    const kept = keptOf(shardId);
+    if (!kept.includes(record)) kept.push(record);
+  };
+  return { open, keep, kinesis, reads: () => reads };
 }
 
 function reader(
   rule: (batch: StreamBatch<(typeof steps)['records']>) => Promise<unknown> = async () => undefined,
-  { kept, kinesis } = shard(),
+  { keep, kinesis } = stream(),
 ) {
   const poison: PoisonEvent[] = [];
   const batches: StreamBatch<(typeof steps)['records']>[] = [];
@@ -54,7 +78,7 @@ function reader(
     await rule(batch);
   });
   const give = (...records: KinesisStreamRecord[]) => {
-    for (const one of records) if (!kept.includes(one)) kept.push(one);
+    for (const one of records) keep(one);
     return handler({ Records: records }, contextOf());
   };
   return { give, poison, batches, numbers: () => batches.flatMap(({ events }) => events.map((event) => event.step)) };
@@ -92,13 +116,28 @@ describe('onStream', () => {
   });
 
   it('recognises what came before in another environment, because the stream remembers it', async () => {
-    const stream = shard();
-    const [one, other] = [reader(undefined, stream), reader(undefined, stream)];
+    const shared = stream();
+    const [one, other] = [reader(undefined, shared), reader(undefined, shared)];
     await one.give(frame(step(1), step(2)));
     await other.give(frame(step(2), step(3)));
     await one.give(frame(step(3), step(4)));
     await one.give(frame(step(4), step(5)));
     expect([one.numbers(), other.numbers()]).toEqual([[1, 2, 4, 5], [3]]); // prettier-ignore
+  });
+
+  it('recognises what came before in the shards that a shard was split or merged from', async () => {
+    const shared = stream();
+    const { give, numbers } = reader(undefined, shared);
+    const of = (shardId: string, ...events: object[]) => kinesisRecord(packFrame(events.map((event) => JSON.stringify(event))), shardId);
+    await give(of('whole', step(1), step(2)));
+    await give(of('other', step(3)));
+    shared.open('half', 'whole');
+    await give(of('half', step(2), step(4)));
+    shared.open('merged', 'half', 'other');
+    await give(of('merged', step(1), step(3), step(4), step(5)));
+    await reader(undefined, shared).give(of('merged', step(6)));
+    await give(of('merged', step(6), step(1), step(7)));
+    expect(numbers()).toEqual([1, 2, 3, 4, 5, 7]);
   });
 
   it('gives a batch once more that is sent once more, since nobody knows whether it was taken', async () => {
@@ -110,13 +149,13 @@ describe('onStream', () => {
   });
 
   it('reads again only so far as it should', async () => {
-    const stream = shard();
-    for (let at = 0; at < 40; at += 1) stream.kept.push(frame(step(at)));
-    const bounded = streamReceiver({ kinesis: stream.kinesis, deadLetter: async () => undefined })(steps, async () => undefined, {
+    const long = stream();
+    for (let at = 0; at < 40; at += 1) long.keep(frame(step(at)));
+    const bounded = streamReceiver({ kinesis: long.kinesis, deadLetter: async () => undefined })(steps, async () => undefined, {
       horizon: { ids: 1000, seconds: 60, bytes: 200 },
     });
     await bounded({ Records: [frame(step(99))] }, contextOf());
-    expect(stream.reads()).toBeLessThan(5);
+    expect(long.reads()).toBeLessThan(5);
   });
 
   it('has all of a batch come again when the rule fails, and does not take it for what has come before', async () => {
@@ -132,7 +171,7 @@ describe('onStream', () => {
   });
 
   it('has it come again, too, when a poison event could not be put aside', async () => {
-    const handler = streamReceiver({ kinesis: shard().kinesis, deadLetter: () => Promise.reject(new Error('no queue')) })(
+    const handler = streamReceiver({ kinesis: stream().kinesis, deadLetter: () => Promise.reject(new Error('no queue')) })(
       steps,
       async () => undefined,
     );

@@ -6,6 +6,9 @@ import {
   type GetShardIteratorCommandInput,
   type GetShardIteratorCommandOutput,
   KinesisClient,
+  ListShardsCommand,
+  type ListShardsCommandInput,
+  type ListShardsCommandOutput,
   PutRecordsCommand,
   type PutRecordsCommandInput,
   type PutRecordsCommandOutput,
@@ -16,6 +19,7 @@ import { call, lazily, type Operation, settings, trace } from './call.ts';
 export interface Kinesis {
   readonly getShardIterator: Operation<GetShardIteratorCommandInput, GetShardIteratorCommandOutput>;
   readonly getRecords: Operation<GetRecordsCommandInput, GetRecordsCommandOutput>;
+  readonly listShards: Operation<ListShardsCommandInput, ListShardsCommandOutput>;
   /** Takes some records and refuses others, in one answer of 200. */
   readonly putRecords: Operation<PutRecordsCommandInput, PutRecordsCommandOutput>;
 }
@@ -29,5 +33,6 @@ const client = /* @__PURE__ */ lazily(() => {
 export const kinesis: Kinesis = {
   getShardIterator: (input, options) => call((http) => client().send(new GetShardIteratorCommand(input), http), options),
   getRecords: (input, options) => call((http) => client().send(new GetRecordsCommand(input), http), options),
+  listShards: (input, options) => call((http) => client().send(new ListShardsCommand(input), http), options),
   putRecords: (input, options) => call((http) => client().send(new PutRecordsCommand(input), http), options),
 };

@@ -1,0 +1,136 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import {
+  DescribeStreamSummaryCommand,
+  KinesisClient,
+  ListShardsCommand,
+  ListStreamsCommand,
+  MergeShardsCommand,
+  PutRecordCommand,
+  type Shard,
+  SplitShardCommand,
+} from '@aws-sdk/client-kinesis';
+import { packFrame } from '@larder/streaming/frame';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { eventually } from './eventually.ts';
+import { invoke, runSchedule } from './invoke.ts';
+import { type RunningLarder, startLarder } from './larder.ts';
+import { tokenOf } from './shopper.ts';
+import { clientConfig } from './stores.ts';
+
+let larder: RunningLarder;
+let kinesis: KinesisClient;
+let StreamName: string;
+
+beforeAll(async () => {
+  larder = await startLarder({
+    folder: join(import.meta.dirname, 'visits/shop'),
+    faults: join(import.meta.dirname, 'visits/killed-consumers.ts'),
+  });
+  kinesis = new KinesisClient({ ...clientConfig(larder.endpoint), requestHandler: new NodeHttpHandler() });
+  StreamName = (await kinesis.send(new ListStreamsCommand({}))).StreamNames?.[0] ?? '';
+}, 120_000);
+
+afterAll(async () => {
+  kinesis?.destroy();
+  await larder?.stop();
+}, 30_000);
+
+/** Shards that take records now. */
+async function openShards(): Promise<Shard[]> {
+  const { Shards = [] } = await kinesis.send(new ListShardsCommand({ StreamName }));
+  return Shards.filter(({ SequenceNumberRange }) => SequenceNumberRange?.EndingSequenceNumber === undefined);
+}
+
+async function active(): Promise<void> {
+  await eventually('the end of the reshard', async () => {
+    const { StreamDescriptionSummary } = await kinesis.send(new DescribeStreamSummaryCommand({ StreamName }));
+    return StreamDescriptionSummary?.StreamStatus === 'ACTIVE' || undefined;
+  });
+}
+
+/** Splits every shard in two, and then merges the first two of them. */
+async function reshard(): Promise<void> {
+  for (const { ShardId, HashKeyRange } of await openShards()) {
+    const [from, to] = [BigInt(HashKeyRange?.StartingHashKey ?? 0), BigInt(HashKeyRange?.EndingHashKey ?? 0)];
+    await kinesis.send(new SplitShardCommand({ StreamName, ShardToSplit: ShardId, NewStartingHashKey: String((from + to) / 2n) }));
+    await active();
+  }
+  const [first, second] = (await openShards()).toSorted((a, b) =>
+    BigInt(a.HashKeyRange?.StartingHashKey ?? 0) < BigInt(b.HashKeyRange?.StartingHashKey ?? 0) ? -1 : 1,
+  );
+  await kinesis.send(new MergeShardsCommand({ StreamName, ShardToMerge: first?.ShardId, AdjacentShardToMerge: second?.ShardId }));
+  await active();
+}
+
+/** Records that are none: no frame, a frame of nonsense, and one that is cut off. */
+async function poison(): Promise<void> {
+  const frame = packFrame(['no event', '{"type":"product.viewed"}']);
+  for (const Data of [Buffer.from('no frame'), frame, frame.subarray(0, frame.byteLength - 3)])
+    for (const { HashKeyRange } of await openShards())
+      await kinesis.send(
+        new PutRecordCommand({ StreamName, Data, PartitionKey: 'poison', ExplicitHashKey: HashKeyRange?.StartingHashKey }),
+      );
+}
+
+async function traffic(seed: number) {
+  const main = join(import.meta.dirname, 'traffic/main.ts');
+  const options = ['--rate', '400', '--seconds', '8', '--seed', String(seed), '--json', '--url', larder.gateway];
+  const { stdout } = await promisify(execFile)(process.execPath, [main, ...options]);
+  return JSON.parse(stdout) as { unique: number; duplicates: number; late: number; malformed: number; accepted: number };
+}
+
+async function ask(sql: string): Promise<unknown[][]> {
+  const headers = { authorization: `Bearer ${await tokenOf(larder, 'ada@example.com')}`, 'content-type': 'application/json' };
+  const lake = async (path: string, init: RequestInit) => (await fetch(`${larder.gateway}/lake${path}`, { headers, ...init })).json();
+  const { queryId } = (await lake('/queries', { method: 'POST', body: JSON.stringify({ sql }) })) as { queryId: string };
+  return eventually(sql, async () => ((await lake(`/queries/${queryId}`, {})) as { rows?: unknown[][] }).rows);
+}
+
+describe('what visitors do', () => {
+  it('is counted and kept once, whatever becomes of the stream and of who reads it', async () => {
+    const [sent] = await Promise.all([
+      traffic(7),
+      (async () => {
+        await new Promise((resolve) => setTimeout(resolve, 2000));
+        await poison();
+        await reshard();
+        await poison();
+      })(),
+    ]);
+    expect([sent.accepted, sent.duplicates > 0, sent.late > 0, sent.malformed > 0]).toEqual([
+      sent.unique + sent.duplicates,
+      true,
+      true,
+      true,
+    ]);
+
+    const counted = await eventually('all to be counted', async () => {
+      const live = (await (await fetch(`${larder.gateway}/clickstream/live`)).json()) as { events: number; duplicates: number };
+      return live.events >= sent.unique - sent.late && live.duplicates >= sent.duplicates ? live : undefined;
+    });
+    // Late ones may belong to minutes that are not shown any more.
+    expect([counted.events <= sent.unique, counted.duplicates]).toEqual([true, sent.duplicates]);
+
+    const refine = () => runSchedule(larder, 'lake-local-refine', new Date());
+    const total = async () => ask('SELECT count(*), count(DISTINCT event_id) FROM page_events');
+    await eventually('all to be kept', async () => {
+      await refine();
+      const rows = await total();
+      return JSON.stringify(rows) === JSON.stringify([[sent.unique, sent.unique]]) || undefined;
+    });
+
+    const killed = new Set(larder.output().match(/\w+(?= ERROR crashed)/g));
+    expect([...killed].sort()).toEqual(['countEvents', 'keepPageEvents', 'refine']);
+    expect(await openShards()).toHaveLength(7);
+
+    const today = new Date().toISOString().slice(0, 10);
+    const { objects } = (await invoke(larder, 'lake-local-backfill', { dataset: 'page_events', from: today, to: today })) as {
+      objects: number;
+    };
+    expect(objects).toBeGreaterThan(0);
+    await refine();
+    expect(await total()).toEqual([[sent.unique, sent.unique]]);
+  }, 240_000);
+});
