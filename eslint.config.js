@@ -30,7 +30,7 @@ const boundaries = [
   only('lib:local'),
   only('lib:images-client'),
   only('lib:clickstream-client'),
-  only('lib:testing', 'lib:contracts', 'lib:service', 'lib:local'),
+  only('lib:testing', 'lib:contracts', 'lib:service', 'lib:local', 'lib:streaming'),
   only('lib:workspace', 'lib:contracts'),
   { sourceTag: 'type:tools', onlyDependOnLibsWithTags: ['type:lib'] },
 ];
