@@ -83,6 +83,8 @@ export default tseslint.config(
     },
   },
   // Programs that talk to a terminal.
+  // A benchmark measures what stands in apps.
+  { files: ['bench/**'], rules: { '@nx/enforce-module-boundaries': 'off' } },
   { files: ['{bench,scripts}/**', 'libs/*/scripts/**', 'libs/{local,workspace}/src/**', ...tests], rules: { 'no-console': 'off' } },
   // What a line before has made sure of.
   { files: [...tests, 'libs/{local,infra}/**'], rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
