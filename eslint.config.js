@@ -26,6 +26,7 @@ const boundaries = [
   only('lib:contracts'),
   only('lib:service', 'lib:contracts', 'lib:testing', 'lib:streaming'),
   only('lib:streaming'),
+  only('lib:cost'),
   only('lib:infra', 'lib:contracts', 'lib:testing'),
   only('lib:local'),
   only('lib:images-client'),

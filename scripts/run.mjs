@@ -10,9 +10,14 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const [command, ...rest] = process.argv.slice(2);
 
 /** Commands that are our own TypeScript. Every other command is `node`, or a tool from node_modules/.bin. */
-const ours = { local: 'libs/local/src/cli/main.ts', bench: 'bench/run.ts', traffic: 'libs/testing/src/traffic/main.ts' };
+const ours = {
+  local: 'libs/local/src/cli/main.ts',
+  bench: 'bench/run.ts',
+  traffic: 'libs/testing/src/traffic/main.ts',
+  cost: 'libs/cost/src/main.ts',
+};
 
-if (!command) fail('usage: node scripts/run.mjs <local|bench|traffic|node|a tool of node_modules/.bin> [arguments]');
+if (!command) fail('usage: node scripts/run.mjs <local|bench|traffic|cost|node|a tool of node_modules/.bin> [arguments]');
 if (Number(process.versions.node.split('.')[0]) < 20) {
   fail(`Larder is started with Node 20 or newer, and this is ${process.version}. Get Node 24 from https://nodejs.org and run this again.`);
 }
