@@ -58,6 +58,7 @@ const refineAll = refine({
   findPartition: async (dataset, hour) => partitions.get(`${dataset}/${hour}`),
   keepPartition: async (partition) => void partitions.set(`${partition.dataset}/${partition.hour}`, partition),
   dropLater: async (old) => old.forEach(({ key }) => files.delete(key)),
+  findSubjects: async () => [],
   merge: mergeHour,
   newId: () => crypto.randomUUID(),
   now: () => new Date(),

@@ -56,3 +56,24 @@ export async function sizeOf(queryId: string, format: Format): Promise<number | 
     throw error;
   }
 }
+
+/** Up to some kept pages and files of answers, in the order of their keys. */
+export async function listAnswers(limit: number, after: string | undefined): Promise<string[]> {
+  const { Contents = [] } = await s3.listObjectsV2({ Bucket: bucket(), MaxKeys: limit, StartAfter: after });
+  return Contents.flatMap(({ Key }) => (Key === undefined ? [] : [Key]));
+}
+
+/** The text of a kept page. */
+export async function readAnswerText(key: string): Promise<string> {
+  const { Body } = await s3.getObject({ Bucket: bucket(), Key: key });
+  return (await Body?.transformToString()) ?? '';
+}
+
+/** Forgets an answer, in all its forms. */
+export async function dropAnswer(queryId: string): Promise<void> {
+  for (;;) {
+    const { Contents = [] } = await s3.listObjectsV2({ Bucket: bucket(), Prefix: `${queryId}/` });
+    if (Contents.length === 0) return;
+    for (const { Key } of Contents) await s3.deleteObject({ Bucket: bucket(), Key });
+  }
+}

@@ -62,6 +62,22 @@ export async function listRaw(
   return { objects, next: page.NextContinuationToken };
 }
 
+/** An object of the lake, whatever it is. */
+export interface StoredObject {
+  readonly key: string;
+  readonly changedAt: Date;
+}
+
+/** Up to some objects under a prefix, in the order of their keys. @param after the key of the last one that was seen. */
+export async function listObjects(Prefix: string, MaxKeys: number, after: string | undefined): Promise<StoredObject[]> {
+  const { Contents = [] } = await s3.listObjectsV2({ Bucket: Bucket(), Prefix, MaxKeys, StartAfter: after });
+  return Contents.flatMap(({ Key, LastModified }) => (Key === undefined ? [] : [{ key: Key, changedAt: LastModified ?? new Date() }]));
+}
+
+export async function removeObject(key: string): Promise<void> {
+  await s3.deleteObject({ Bucket: Bucket(), Key: key });
+}
+
 /** The oldest of what is not refined. */
 export async function findArrivals(dataset: string, limit: number): Promise<ArrivedObject[]> {
   const { items } = await arrivals.query({ where: 'dataset = :dataset', values: { ':dataset': dataset }, limit, consistent: true });
@@ -95,7 +111,7 @@ export async function dropDue(now: Date): Promise<void> {
   const { items } = await arrivals.query({ where: 'dataset = :dataset', values: { ':dataset': '_dropped' }, limit: 500 });
   for (const item of items) {
     if (item.after === undefined || item.after > now.toISOString()) continue;
-    await s3.deleteObject({ Bucket: Bucket(), Key: item.key });
+    await removeObject(item.key);
     await forgetArrival(item);
   }
 }

@@ -5,6 +5,7 @@ import { datasets } from './datasets.ts';
 import type { ArrivedObject, Partition } from './lake-store.ts';
 import type { QueryItem } from './queries-table.ts';
 import { convert } from './get-result/convert.ts';
+import { unpackLines } from './raw-lines.ts';
 import { mergeHour } from './refine/merge-hour.ts';
 import { refine } from './refine/refine.ts';
 import { answerSql } from './run-query/answer-sql.ts';
@@ -26,6 +27,7 @@ function world() {
   const partitions = new Map<string, Partition>();
   const dropped: string[] = [];
   let [ids, fails] = [0, 0];
+  const subjects: string[] = [];
   const read = (key: string): Uint8Array => {
     const content = files.get(key);
     if (content === undefined || typeof content === 'string') throw new Error(`no ${key}`);
@@ -52,6 +54,7 @@ function world() {
       },
       dropLater: async (old) => void dropped.push(...old.map(({ key }) => key)),
       merge: mergeHour,
+      findSubjects: async () => subjects,
       newId: () => String((ids += 1)),
       now: () => new Date('2026-11-02T09:31:00.000Z'),
       hasTime: () => true,
@@ -79,7 +82,7 @@ function world() {
     })(sql);
     return { ...answer, rows: pages.flat() };
   };
-  return { kept: () => kept, arrive, run, ask, files, partitions, dropped, raw, failOnce: () => (fails = 1) };
+  return { subjects, kept: () => kept, arrive, run, ask, files, partitions, dropped, raw, failOnce: () => (fails = 1) };
 }
 
 describe('what arrives', () => {
@@ -109,6 +112,16 @@ describe('what arrives', () => {
     arrive('page_events', ...(raw.get('raw/page_events/0.ndjson.zst') ?? []));
     expect(await run()).toEqual({ added: 0, failed: 0 });
     expect((await ask('SELECT count(*) FROM page_events')).rows).toEqual([[2]]);
+  });
+
+  it('of a person who was erased is not kept, and does not stay where it arrived', async () => {
+    const { arrive, run, ask, files, subjects } = world();
+    subjects.push('s-1');
+    const other = viewed(2).replace('s-1', 's-11');
+    const key = arrive('page_events', viewed(1), other);
+    expect(await run()).toEqual({ added: 1, failed: 0 });
+    expect((await ask('SELECT session_id FROM page_events')).rows).toEqual([['s-11']]);
+    expect(unpackLines(key, files.get(key) as Uint8Array)).toEqual([other]);
   });
 
   it('becomes one file when an hour has many, with everything that was in them', async () => {

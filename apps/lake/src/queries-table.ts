@@ -35,6 +35,13 @@ export const findQueriesOf = (personId: string, limit: number, after: string | u
     after: after === undefined ? undefined : { personId, queryId: after },
   });
 
+/** A page of everybody's questions. */
+export const scanQueries = (limit: number, after: string | undefined): Promise<Page<QueryItem>> =>
+  queries.scan({ limit, after: after === undefined ? undefined : { queryId: after } });
+
+/** Changes a question that has ended, whatever became of it. */
+export const rewriteQuery = (item: QueryItem): Promise<void> => queries.put(item);
+
 /** @returns a question of the person who asks. Anybody else does not learn that it exists. */
 export async function findOwnQuery(queryId: string, caller: RequestCaller): Promise<QueryItem | undefined> {
   const query = await findQuery(queryId);

@@ -45,6 +45,8 @@ export interface Table<Item extends object> {
   query(query: Query): Promise<Page<Item>>;
   /** All pages of a query: for what is bounded by its key. */
   queryAll(query: Query): Promise<Item[]>;
+  /** A page of everything, in no order: for work that goes through all of a table, and needs the right to `scan` it. */
+  scan(page: { readonly limit: number; readonly after?: object | undefined }): Promise<Page<Item>>;
   /** @throws {ConditionFailed} with the item that stands, as `items[0]`. The same after a lost reply, when it was this write that made it stand. */
   put(item: Item, condition?: WriteCondition): Promise<void>;
   /** @returns the item after the update. @throws {ConditionFailed} as `put` does. */
@@ -121,6 +123,14 @@ export function tables(dynamodb: Omit<DynamoDb, 'transactWriteItems'>) {
           after = page.last;
         } while (after);
         return found;
+      },
+      async scan({ limit, after }) {
+        const { Items = [], LastEvaluatedKey } = await dynamodb.scan({
+          TableName: TableName(),
+          Limit: limit,
+          ExclusiveStartKey: after && marshall(after),
+        });
+        return { items: Items.map((item) => toItem<Item>(item)), last: LastEvaluatedKey && unmarshall(LastEvaluatedKey) };
       },
       async put(item, condition = {}) {
         const Item = marshall(item, { removeUndefinedValues: true });

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { zstdDecompressSync } from 'node:zlib';
 import {
   DescribeStreamSummaryCommand,
   KinesisClient,
@@ -11,6 +12,7 @@ import {
   type Shard,
   SplitShardCommand,
 } from '@aws-sdk/client-kinesis';
+import { GetObjectCommand, ListBucketsCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { packFrame } from '@larder/streaming/frame';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { eventually } from './eventually.ts';
@@ -81,11 +83,41 @@ async function traffic(seed: number) {
   return JSON.parse(stdout) as { unique: number; duplicates: number; late: number; malformed: number; accepted: number };
 }
 
-async function ask(sql: string): Promise<unknown[][]> {
+async function lake<Answer>(path: string, body?: object): Promise<Answer> {
   const headers = { authorization: `Bearer ${await tokenOf(larder, 'ada@example.com')}`, 'content-type': 'application/json' };
-  const lake = async (path: string, init: RequestInit) => (await fetch(`${larder.gateway}/lake${path}`, { headers, ...init })).json();
-  const { queryId } = (await lake('/queries', { method: 'POST', body: JSON.stringify({ sql }) })) as { queryId: string };
-  return eventually(sql, async () => ((await lake(`/queries/${queryId}`, {})) as { rows?: unknown[][] }).rows);
+  const init = body ? { method: 'POST', body: JSON.stringify(body) } : {};
+  return (await fetch(`${larder.gateway}/lake${path}`, { headers, ...init })).json() as Promise<Answer>;
+}
+
+async function ask(sql: string): Promise<unknown[][]> {
+  const { queryId } = await lake<{ queryId: string }>('/queries', { sql });
+  return eventually(sql, async () => (await lake<{ rows?: unknown[][] }>(`/queries/${queryId}`)).rows);
+}
+
+const refine = () => runSchedule(larder, 'lake-local-refine', new Date());
+const total = () => ask('SELECT count(*), count(DISTINCT event_id) FROM page_events');
+
+/** Has everything that has arrived today refined again. */
+async function refineAgain(): Promise<void> {
+  const today = new Date().toISOString().slice(0, 10);
+  const order = { dataset: 'page_events', from: today, to: today };
+  const { objects } = (await invoke(larder, 'lake-local-backfill', order)) as { objects: number };
+  expect(objects).toBeGreaterThan(0);
+  await refine();
+}
+
+/** Everything that the lake has in its bucket, unpacked as far as it is packed lines. */
+async function everything(): Promise<string[]> {
+  const s3 = new S3Client({ ...clientConfig(larder.endpoint), forcePathStyle: true });
+  const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
+  const Bucket = Buckets.find(({ Name = '' }) => /^lake-local-lake/i.test(Name))?.Name;
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));
+  const texts = Contents.map(async ({ Key = '' }) => {
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+    const bytes = Buffer.from((await Body?.transformToByteArray()) ?? []);
+    return (Key.endsWith('.zst') ? zstdDecompressSync(bytes) : bytes).toString('latin1');
+  });
+  return Promise.all(texts).finally(() => s3.destroy());
 }
 
 describe('what visitors do', () => {
@@ -113,8 +145,6 @@ describe('what visitors do', () => {
     // Late ones may belong to minutes that are not shown any more.
     expect([counted.events <= sent.unique, counted.duplicates]).toEqual([true, sent.duplicates]);
 
-    const refine = () => runSchedule(larder, 'lake-local-refine', new Date());
-    const total = async () => ask('SELECT count(*), count(DISTINCT event_id) FROM page_events');
     await eventually('all to be kept', async () => {
       await refine();
       const rows = await total();
@@ -125,12 +155,20 @@ describe('what visitors do', () => {
     expect([...killed].sort()).toEqual(['countEvents', 'keepPageEvents', 'refine']);
     expect(await openShards()).toHaveLength(7);
 
-    const today = new Date().toISOString().slice(0, 10);
-    const { objects } = (await invoke(larder, 'lake-local-backfill', { dataset: 'page_events', from: today, to: today })) as {
-      objects: number;
-    };
-    expect(objects).toBeGreaterThan(0);
-    await refine();
+    await refineAgain();
     expect(await total()).toEqual([[sent.unique, sent.unique]]);
   }, 240_000);
+
+  it('is gone when a visitor is erased, from everywhere and for good, and nobody else misses anything', async () => {
+    const [[all] = []] = await total();
+    const [[visitor, theirs] = []] = await ask('SELECT session_id, count(*) FROM page_events GROUP BY ALL ORDER BY 2 DESC LIMIT 1');
+    expect((await everything()).some((text) => text.includes(String(visitor)))).toBe(true);
+    const { erasureId } = await lake<{ erasureId: string }>('/erasures', { subject: visitor });
+    // Files that were replaced go when nobody can be reading them any more: as if that time had passed.
+    for (const minutes of [0, 12]) await runSchedule(larder, 'lake-local-erase', new Date(Date.now() + minutes * 60_000));
+    expect(await lake(`/erasures/${erasureId}`)).toMatchObject({ status: 'ERASED', changed: expect.any(Number) });
+    await refineAgain();
+    expect(await total()).toEqual([[Number(all) - Number(theirs), Number(all) - Number(theirs)]]);
+    expect((await everything()).filter((text) => text.includes(String(visitor)))).toEqual([]);
+  }, 120_000);
 });

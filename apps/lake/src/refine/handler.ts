@@ -3,6 +3,7 @@ import { log } from '@larder/service/log';
 import { onSchedule } from '@larder/service/on-schedule';
 import { ulid } from '@larder/service/ulid';
 import { datasets } from '../datasets.ts';
+import { findSubjects } from '../erasures-table.ts';
 import {
   dropDue,
   dropLater,
@@ -22,10 +23,12 @@ const round = 60_000;
 
 const store = { findArrivals, forgetArrival, readRaw, readFile, writeFile, findPartition, keepPartition, dropLater };
 
-export const handler = onSchedule(async () => {
+export const handler = onSchedule(async ({ time }) => {
   const hasTime = (): boolean => timeLeft(round, 0) === round;
-  const { added, failed } = await refine({ ...store, merge: mergeHour, newId: ulid, now: () => new Date(), hasTime })(datasets);
-  await dropDue(new Date());
+  const { added, failed } = await refine({ ...store, findSubjects, merge: mergeHour, newId: ulid, now: () => new Date(), hasTime })(
+    datasets,
+  );
+  await dropDue(time);
   if (added > 0) log.info('Events were added', { count: added });
   if (failed > 0) log.warn('Events break their contracts, and are kept under failed/', { count: failed });
 });

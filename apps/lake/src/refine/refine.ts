@@ -1,5 +1,7 @@
 import { type Dataset, hourOf, type Row } from '../datasets.ts';
+import { eraseLines } from '../erase/erase-lines.ts';
 import type { ArrivedObject, LakeFile, Partition } from '../lake-store.ts';
+import { packLines } from '../raw-lines.ts';
 
 /** An hour of more files than this gets one file instead of them. */
 const mostFiles = 8;
@@ -21,6 +23,8 @@ export interface RefineDeps {
     known: readonly Uint8Array[],
     whole: boolean,
   ): Promise<{ readonly file: Uint8Array; readonly rows: number }>;
+  /** People who were erased, as far as their events may still arrive. */
+  findSubjects(): Promise<readonly string[]>;
   newId(): string;
   now(): Date;
   /** Whether there is time for another round. */
@@ -37,6 +41,7 @@ export const refine =
   (deps: RefineDeps) =>
   async (datasets: readonly Dataset[]): Promise<{ readonly added: number; readonly failed: number }> => {
     const sum = { added: 0, failed: 0 };
+    const subjects = await deps.findSubjects();
     for (const dataset of datasets) {
       while (deps.hasTime()) {
         const arrived = await deps.findArrivals(dataset.name, atOnce);
@@ -44,7 +49,7 @@ export const refine =
         const rows: Row[] = [];
         for (const arrival of arrived) {
           const problems: object[] = [];
-          for (const line of await deps.readRaw(arrival.key)) {
+          for (const line of await linesWithout(subjects, dataset, arrival.key)) {
             const row = dataset.toRow(line);
             if ('problem' in row) problems.push({ problem: row.problem, line });
             else rows.push(row as Row);
@@ -58,6 +63,14 @@ export const refine =
       }
     }
     return sum;
+
+    /** What arrives for a person who was erased does not stay in `raw/` either. */
+    async function linesWithout(subjects: readonly string[], dataset: Dataset, key: string): Promise<readonly string[]> {
+      const lines = await deps.readRaw(key);
+      const kept = eraseLines(lines, subjects, dataset.erase);
+      if (kept !== lines) await deps.writeFile(key, packLines(kept));
+      return kept;
+    }
 
     /** Under a name of its own object, so that once more is the same. */
     async function keepFailed({ key }: ArrivedObject, problems: readonly object[]): Promise<void> {

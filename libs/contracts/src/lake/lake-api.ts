@@ -12,6 +12,7 @@ export type QueryStatus = z.output<typeof queryStatus>;
 const queryId = '01JZ8Q4T9V6W2X3Y4Z5A6B7C8D';
 const notAMember = { status: 403, description: 'Who may shop may not read the lake for that: ask to become a member.' };
 const invalidCursor = { status: 400, description: 'The cursor does not belong to this list: start again without it.' };
+const notAllowed = { status: 403, description: 'No team of yours may erase.' };
 const unknownQuery = { status: 404, description: 'There is no such question of yours.' };
 
 export const lakeApi = defineApi({
@@ -142,6 +143,43 @@ export const lakeApi = defineApi({
       success: { status: 200, body: z.object({ status: queryStatus }) },
       errors: { UNKNOWN_QUERY: unknownQuery },
       example: { params: { queryId }, response: { status: 'CANCELLED' } },
+    },
+    startErasure: {
+      method: 'POST',
+      path: '/erasures',
+      auth: 'jwt',
+      summary: "Erase everything that names a person, by a person's or a session's id: what has arrived, what was made of it, and answers",
+      body: z.object({ subject: id }),
+      success: { status: 202, body: z.object({ erasureId: id }) },
+      errors: { NOT_ALLOWED: notAllowed },
+      example: { body: { subject: '6f1c5c6e-0a3c-4a53-9f0e-0d1c6d3c9f10' }, response: { erasureId: queryId } },
+    },
+    getErasure: {
+      method: 'GET',
+      path: '/erasures/{erasureId}',
+      auth: 'jwt',
+      summary: 'How far an erasure is. It has ended when a search of everything, after the last file was replaced, found nothing',
+      params: z.object({ erasureId: id }),
+      success: {
+        status: 200,
+        body: z.object({
+          status: z.enum(['QUEUED', 'ERASING', 'PROVING', 'ERASED']),
+          askedAt: instant,
+          erasedAt: z.optional(instant),
+          /** Objects and items in which something was erased. */
+          changed: count,
+          /** Objects and items that the search went through. */
+          searched: count,
+        }),
+      },
+      errors: { NOT_ALLOWED: notAllowed, UNKNOWN_ERASURE: { status: 404, description: 'There is no such erasure.' } },
+      example: {
+        params: { erasureId: queryId },
+        response: {
+          ...{ status: 'ERASED', askedAt: '2026-11-02T09:31:00.000Z', erasedAt: '2026-11-02T09:44:00.000Z' },
+          ...{ changed: 3, searched: 812 },
+        },
+      },
     },
     listDatasets: {
       method: 'GET',

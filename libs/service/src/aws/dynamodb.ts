@@ -15,6 +15,9 @@ import {
   QueryCommand,
   type QueryCommandInput,
   type QueryCommandOutput,
+  ScanCommand,
+  type ScanCommandInput,
+  type ScanCommandOutput,
   TransactWriteItemsCommand,
   type TransactWriteItemsCommandInput,
   type TransactWriteItemsCommandOutput,
@@ -31,6 +34,7 @@ export interface DynamoDb {
   readonly getItem: Operation<GetItemCommandInput, GetItemCommandOutput>;
   readonly putItem: Operation<PutItemCommandInput, PutItemCommandOutput>;
   readonly query: Operation<QueryCommandInput, QueryCommandOutput>;
+  readonly scan: Operation<ScanCommandInput, ScanCommandOutput>;
   /** One attempt: whoever calls it tries again by itself. */
   readonly transactWriteItems: Operation<TransactWriteItemsCommandInput, TransactWriteItemsCommandOutput>;
   readonly updateItem: Operation<UpdateItemCommandInput, UpdateItemCommandOutput>;
@@ -46,6 +50,7 @@ export const dynamodb: DynamoDb = {
   getItem: (input, options) => call((http) => client().send(new GetItemCommand(input), http), options),
   putItem: (input, options) => call((http) => client().send(new PutItemCommand(input), http), options),
   query: (input, options) => call((http) => client().send(new QueryCommand(input), http), options),
+  scan: (input, options) => call((http) => client().send(new ScanCommand(input), http), options),
   transactWriteItems: (input, options) => call((http) => transactions().send(new TransactWriteItemsCommand(input), http), options),
   updateItem: (input, options) => call((http) => client().send(new UpdateItemCommand(input), http), options),
 };
