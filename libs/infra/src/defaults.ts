@@ -1,3 +1,4 @@
+import { browserScript } from './browser-script.ts';
 import { environmentCredentials } from './environment-credentials.ts';
 import type { Configuration } from './osls.ts';
 import { ownSourceMap } from './own-source-map.ts';
@@ -30,7 +31,7 @@ const esbuild = {
   // Stack traces that name lines of the source.
   sourcemap: 'linked',
   sourcesContent: false,
-  plugins: [environmentCredentials, ownSourceMap],
+  plugins: [environmentCredentials, browserScript, ownSourceMap],
   // Nothing is built twice. What is kept for that is kept open when a build fails, and packaging would never end.
   skipRebuild: true,
   // Packages' ES modules can be shaken; their CommonJS cannot.

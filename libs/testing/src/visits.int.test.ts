@@ -15,6 +15,7 @@ import {
 import { GetObjectCommand, ListBucketsCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { packFrame } from '@larder/streaming/frame';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { openBrowser } from './browser.ts';
 import { eventually } from './eventually.ts';
 import { invoke, runSchedule } from './invoke.ts';
 import { type RunningLarder, startLarder } from './larder.ts';
@@ -158,6 +159,66 @@ describe('what visitors do', () => {
     await refineAgain();
     expect(await total()).toEqual([[sent.unique, sent.unique]]);
   }, 240_000);
+
+  it('can be looked at, asked and drawn on a page for people', async () => {
+    const browser = await openBrowser();
+    try {
+      const page = await browser.newPage();
+      const complaints: string[] = [];
+      page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()));
+      page.on('pageerror', (error) => complaints.push(String(error)));
+      await page.goto(`http://lake.localhost:${new URL(larder.gateway).port}/`);
+      await page.getByLabel('Email').fill('ada@example.com');
+      await page.getByLabel('Password').fill('correct horse 1 Battery');
+      await page.getByRole('button', { name: 'Sign in' }).click();
+
+      const pages = page.getByRole('article', { name: 'page_events' });
+      await pages.getByText('session_id').waitFor();
+      await page.getByRole('searchbox').fill('every order');
+      await pages.waitFor({ state: 'detached' });
+      await page.getByRole('article', { name: 'orders' }).getByRole('link', { name: 'Ask it' }).click();
+
+      const editor = page.getByRole('textbox', { name: 'SQL' });
+      await editor.click();
+      await page.keyboard.press('ControlOrMeta+a');
+      await page.keyboard.type('SELECT type, count(*) AS events FROM page_events WHERE page_events.sess');
+      await page.getByRole('option', { name: 'session_id' }).click();
+      await page.keyboard.type(' IS NOT NULL GROUP BY type ORDER BY events DESC');
+      await page.keyboard.press('ControlOrMeta+Enter');
+      const rows = page.getByRole('region', { name: 'Rows of the answer' });
+      await rows.getByRole('cell', { name: 'product.viewed' }).waitFor();
+      expect(await page.getByRole('status').innerText()).toMatch(/^\d+ rows in .* read$/);
+      await page.getByRole('img', { name: 'Chart of the answer' }).locator('svg path[fill="#2f8f5f"]').first().waitFor();
+      await page.getByRole('complementary').getByText('page_events.session_id').waitFor();
+      expect(page.url()).toContain('#/ask?sql=SELECT');
+
+      await editor.click();
+      await page.keyboard.press('ControlOrMeta+a');
+      await page.keyboard.type('SELECT count(*) FROM range(100000000) a, range(100000000) b');
+      await page.keyboard.press('ControlOrMeta+Enter');
+      await page.getByRole('button', { name: 'Cancel' }).click();
+      await page.getByText('The question was cancelled.').waitFor();
+
+      for (const [name, marks] of [
+        ['Sales', 0],
+        ['Funnel', 4],
+        ['Stock', 0],
+        ['Delivery health', 0],
+      ] as const) {
+        await page.getByRole('navigation').getByRole('link', { name, exact: true }).click();
+        await page.getByRole('heading', { name, exact: true }).waitFor();
+        await page.getByText(/^As of /).waitFor();
+        expect(await page.locator('.chart svg').count()).toBeGreaterThanOrEqual(marks);
+        expect(await page.locator('.number').count()).toBeGreaterThanOrEqual(2);
+        if (process.env['SCREENSHOTS']) await page.screenshot({ path: join(process.env['SCREENSHOTS'], `${name}.png`), fullPage: true });
+      }
+      await page.setViewportSize({ width: 390, height: 800 });
+      expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+      expect(complaints).toEqual([]);
+    } finally {
+      await browser.close();
+    }
+  }, 120_000);
 
   it('is gone when a visitor is erased, from everywhere and for good, and nobody else misses anything', async () => {
     const [[all] = []] = await total();

@@ -19,6 +19,24 @@ export const lakeApi = defineApi({
   service: 'lake',
   description: 'Every event kept, and answered with SQL.',
   routes: {
+    startSession: {
+      method: 'POST',
+      path: '/sessions',
+      auth: 'public',
+      summary: 'Sign in on the page of the lake',
+      body: z.object({ email: z.email().check(z.maxLength(254)), password: z.string().check(z.minLength(1), z.maxLength(256)) }),
+      success: { status: 200, body: z.object({ token: z.string(), expiresAt: instant }) },
+      errors: {
+        NOT_SIGNED_IN: {
+          status: 401,
+          description: 'The address or the password is another one, or the account needs attention elsewhere.',
+        },
+      },
+      example: {
+        body: { email: 'ada@example.com', password: 'correct horse 1 Battery' },
+        response: { token: 'eyJhbGciOiJSUzI1NiJ9.e30.c2ln', expiresAt: '2026-11-02T10:31:00.000Z' },
+      },
+    },
     startQuery: {
       method: 'POST',
       path: '/queries',
