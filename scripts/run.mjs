@@ -15,9 +15,10 @@ const ours = {
   bench: 'bench/run.ts',
   traffic: 'libs/testing/src/traffic/main.ts',
   cost: 'libs/cost/src/main.ts',
+  backtest: 'apps/clickstream/src/back-test/main.ts',
 };
 
-if (!command) fail('usage: node scripts/run.mjs <local|bench|traffic|cost|node|a tool of node_modules/.bin> [arguments]');
+if (!command) fail('usage: node scripts/run.mjs <local|bench|traffic|cost|backtest|node|a tool of node_modules/.bin> [arguments]');
 if (Number(process.versions.node.split('.')[0]) < 20) {
   fail(`Larder is started with Node 20 or newer, and this is ${process.version}. Get Node 24 from https://nodejs.org and run this again.`);
 }

@@ -24,7 +24,7 @@ const pages: Dataset = {
   columns: {
     ...common,
     ...{ session_id: 'VARCHAR', product_id: 'VARCHAR', quantity: 'INTEGER', page: 'VARCHAR', words: 'VARCHAR' },
-    ...{ order_id: 'VARCHAR', amount: 'BIGINT', currency: 'VARCHAR', milliseconds: 'INTEGER' },
+    ...{ order_id: 'VARCHAR', amount: 'BIGINT', currency: 'VARCHAR', milliseconds: 'INTEGER', code: 'VARCHAR' },
   },
   toRow(line) {
     const checked = pageEvents.check(parse(line));

@@ -27,5 +27,5 @@ export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'
 /** A name as SQL writes it. */
 export const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
-/** Files of Parquet as a table. */
-export const parquet = (files: readonly string[]): string => `read_parquet([${files.map(quoted).join(', ')}])`;
+/** Files of Parquet as a table, with the columns that any of them has. */
+export const parquet = (files: readonly string[]): string => `read_parquet([${files.map(quoted).join(', ')}], union_by_name = true)`;

@@ -33,7 +33,7 @@ function world() {
     if (content === undefined || typeof content === 'string') throw new Error(`no ${key}`);
     return content;
   };
-  const run = () =>
+  const run = (given = datasets) =>
     refine({
       findArrivals: async (dataset) => [...arrivals.values()].filter((arrival) => arrival.dataset === dataset),
       forgetArrival: async ({ key }) => {
@@ -58,7 +58,7 @@ function world() {
       newId: () => String((ids += 1)),
       now: () => new Date('2026-11-02T09:31:00.000Z'),
       hasTime: () => true,
-    })(datasets);
+    })(given);
   const arrive = (dataset: string, ...lines: string[]) => {
     const key = `raw/${dataset}/${raw.size}.ndjson.zst`;
     raw.set(key, lines);
@@ -234,6 +234,22 @@ describe('a question', () => {
     expect((await ask(`SELECT ${count(`p.hour = '2026-11-02-09'`)}, ${count(`p.hour = '2026-11-02-11'`)}`)).rows).toEqual([[1, 1]]);
     const shadowed = `WITH page_events AS (SELECT * FROM page_events WHERE hour = '2026-11-02-09') SELECT count(*) FROM page_events`;
     expect((await ask(shadowed)).rows).toEqual([[1]]);
+  });
+
+  it('finds nothing in a column that is younger than a file', async () => {
+    const { arrive, run, ask } = world();
+    const [pages] = datasets;
+    const { code: _, ...before } = pages?.columns ?? {};
+    arrive('page_events', viewed(1));
+    await run([{ ...pages, columns: before } as (typeof datasets)[number]]);
+    arrive('page_events', JSON.stringify({ ...JSON.parse(viewed(2)), productId: undefined, type: 'coupon.tried', code: 'PEAR10' }));
+    await run();
+    expect((await ask('SELECT event_id, code FROM page_events ORDER BY 1')).rows).toEqual([['e-1', null], ['e-2', 'PEAR10']]); // prettier-ignore
+    for (let number = 3; number < 12; number += 1) {
+      arrive('page_events', viewed(number));
+      await run();
+    }
+    expect((await ask('SELECT count(*), count(code) FROM page_events')).rows).toEqual([[11, 1]]);
   });
 
   it('that is too wide for one page has several, and one row that is too wide is refused', async () => {

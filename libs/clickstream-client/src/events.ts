@@ -5,4 +5,5 @@ export interface PageEvents {
   'search.made': { readonly words: string };
   'product.viewed': { readonly productId: string };
   'basket.added': { readonly productId: string; readonly quantity: number };
+  'coupon.tried': { readonly code: string };
 }

@@ -1,5 +1,6 @@
 import { catalogApi } from './catalog/catalog-api.ts';
 import { productAdded } from './catalog/product-added.ts';
+import { alertRaised } from './clickstream/alert-raised.ts';
 import { clickstreamApi } from './clickstream/clickstream-api.ts';
 import { pageEvents } from './clickstream/page-events.ts';
 import type { ApiContract } from './define-api.ts';
@@ -36,6 +37,7 @@ export const events: readonly EventContract[] = [
   paymentRefunded,
   pictureAdded,
   pictureRefused,
+  alertRaised,
 ] as readonly unknown[] as readonly EventContract[];
 
 /** Every API that a service answers. */

@@ -77,9 +77,9 @@ async function poison(): Promise<void> {
       );
 }
 
-async function traffic(seed: number) {
+async function traffic(seed: number, seconds = 8, ...more: string[]) {
   const main = join(import.meta.dirname, 'traffic/main.ts');
-  const options = ['--rate', '400', '--seconds', '8', '--seed', String(seed), '--json', '--url', larder.gateway];
+  const options = ['--rate', '400', '--seconds', String(seconds), '--seed', String(seed), '--json', '--url', larder.gateway, ...more];
   const { stdout } = await promisify(execFile)(process.execPath, [main, ...options]);
   return JSON.parse(stdout) as { unique: number; duplicates: number; late: number; malformed: number; accepted: number };
 }
@@ -92,7 +92,12 @@ async function lake<Answer>(path: string, body?: object): Promise<Answer> {
 
 async function ask(sql: string): Promise<unknown[][]> {
   const { queryId } = await lake<{ queryId: string }>('/queries', { sql });
-  return eventually(sql, async () => (await lake<{ rows?: unknown[][] }>(`/queries/${queryId}`)).rows);
+  const { rows, error } = await eventually(sql, async () => {
+    const answer = await lake<{ status: string; rows?: unknown[][]; error?: string }>(`/queries/${queryId}`);
+    return ['SUCCEEDED', 'FAILED'].includes(answer.status) ? answer : undefined;
+  });
+  if (!rows) throw new Error(`${sql}: ${error}`);
+  return rows;
 }
 
 const refine = () => runSchedule(larder, 'lake-local-refine', new Date());
@@ -153,7 +158,7 @@ describe('what visitors do', () => {
     });
 
     const killed = new Set(larder.output().match(/\w+(?= ERROR crashed)/g));
-    expect([...killed].sort()).toEqual(['countEvents', 'keepPageEvents', 'refine']);
+    expect([...killed].sort()).toEqual(['countEvents', 'keepPageEvents', 'refine', 'watchEvents']);
     expect(await openShards()).toHaveLength(7);
 
     await refineAgain();
@@ -213,11 +218,34 @@ describe('what visitors do', () => {
         if (process.env['SCREENSHOTS']) await page.screenshot({ path: join(process.env['SCREENSHOTS'], `${name}.png`), fullPage: true });
       }
       await page.setViewportSize({ width: 390, height: 800 });
-      expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+      await page.waitForFunction('document.documentElement.scrollWidth <= innerWidth');
       expect(complaints).toEqual([]);
     } finally {
       await browser.close();
     }
+  }, 120_000);
+
+  it('is told when it is more than people do: each find once, on the bus, with the evidence', async () => {
+    const found = () =>
+      ask(`SELECT data ->> '$.ruleId', data ->> '$.key.sessionId', count(*), min(json_array_length(data, '$.evidence')) > 0
+        FROM bus_events WHERE type = 'clickstream.AlertRaised.v1' AND (data ->> '$.key.sessionId') NOT LIKE 'v-%' GROUP BY ALL ORDER BY 1`);
+    expect(await found()).toEqual([]);
+    await traffic(3, 4, '--misbehave', 'scraper,hoarder,coupons');
+    const alerts = await eventually('the alerts', async () => {
+      // A step of a window is over when something newer has come.
+      await traffic(4, 1);
+      await refine();
+      const rows = await found();
+      return rows.length === 3 ? rows : undefined;
+    });
+    const session = (kind: string) => expect.stringMatching(new RegExp(`^${kind}-`));
+    expect(alerts).toEqual([
+      ['coupon-abuse', session('coupons'), 1, true],
+      ['price-scraping', session('scraper'), 1, true],
+      ['stock-hoarding', session('hoarder'), 1, true],
+    ]);
+    const live = (await (await fetch(`${larder.gateway}/clickstream/live`)).json()) as { alerts: { ruleId: string }[] };
+    expect(new Set(live.alerts.map(({ ruleId }) => ruleId))).toEqual(new Set(['coupon-abuse', 'price-scraping', 'stock-hoarding']));
   }, 120_000);
 
   it('is gone when a visitor is erased, from everywhere and for good, and nobody else misses anything', async () => {

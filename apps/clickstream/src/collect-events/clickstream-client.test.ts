@@ -9,6 +9,7 @@ const all: { readonly [Type in keyof PageEvents]: PageEvents[Type] } = {
   'search.made': { words: 'pear '.repeat(100) },
   'product.viewed': { productId: 'braeburn-apple' },
   'basket.added': { productId: 'braeburn-apple', quantity: 2 },
+  'coupon.tried': { code: 'PEAR10' },
 };
 
 describe('what @larder/clickstream-client sends', () => {

@@ -12,7 +12,7 @@ export interface CollectEventsDeps {
 }
 
 /** What a browser may say. Of orders the bus tells, and nobody else. */
-const fromPages: ReadonlySet<string> = new Set(['page.viewed', 'search.made', 'product.viewed', 'basket.added']);
+const fromPages: ReadonlySet<string> = new Set(['page.viewed', 'search.made', 'product.viewed', 'basket.added', 'coupon.tried']);
 
 /** Clocks of visitors are wrong by hours, and pages wait in a pocket for days; what is further off is no time. */
 const aheadAtMost = 24 * 60 * 60 * 1000;

@@ -12,19 +12,18 @@ export interface FollowOrdersDeps {
 }
 
 /** An event of the bus. */
-export interface OrderEvent {
-  readonly id: string;
-  readonly type: 'orders.OrderPlaced.v1' | 'orders.OrderConfirmed.v1';
-  readonly time: Date;
-  readonly orderId: string;
-  readonly total: Money;
-}
+export type OrderEvent = { readonly id: string; readonly time: Date; readonly orderId: string } & (
+  | { readonly type: 'orders.OrderPlaced.v1' | 'orders.OrderConfirmed.v1'; readonly total: Money }
+  | { readonly type: 'payments.PaymentDeclined.v1' }
+);
 
 /** Brings what becomes of orders into the stream, under the id that it has on the bus: what comes twice is recognised there. */
 export const followOrders =
   ({ keepPlaced, findPlaced, produce }: FollowOrdersDeps) =>
-  async ({ id, type, time, orderId, total }: OrderEvent): Promise<void> => {
-    const event = { id, time: time.toISOString(), orderId, total };
+  async (heard: OrderEvent): Promise<void> => {
+    const { id, type, time, orderId } = heard;
+    if (type === 'payments.PaymentDeclined.v1') return produce({ id, time: time.toISOString(), orderId, type: 'payment.declined' });
+    const event = { id, time: time.toISOString(), orderId, total: heard.total };
     if (type === 'orders.OrderPlaced.v1') {
       await keepPlaced(orderId, event.time);
       return produce({ ...event, type: 'order.placed' });

@@ -20,6 +20,7 @@ ${tile('p95', 'Nearly all within', '>p95', false)}
 <div class="lists">
 <section aria-labelledby="funnel-title"><h2 id="funnel-title">From a look to an order</h2><ol id="funnel" class="bars"></ol></section>
 <section aria-labelledby="products-title"><h2 id="products-title">Most viewed</h2><ol id="products" class="bars"></ol></section>
+<section aria-labelledby="alerts-title"><h2 id="alerts-title">What rules found in the last hour</h2><ol id="alerts" class="bars"></ol></section>
 </div>
 <p id="summary" class="unseen" aria-live="polite"></p>
 <noscript><p>The numbers move by script. As JSON they are at <a href="live">live</a>.</p></noscript>

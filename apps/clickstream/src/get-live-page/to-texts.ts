@@ -6,7 +6,7 @@ export interface Texts {
   readonly texts: Readonly<Record<string, string>>;
   /** `part` of the longest bar, from 0 to 1. */
   readonly bars: Readonly<
-    Record<'funnel' | 'products', readonly { readonly name: string; readonly text: string; readonly part: number }[]>
+    Record<'funnel' | 'products' | 'alerts', readonly { readonly name: string; readonly text: string; readonly part: number }[]>
   >;
   /** A sentence for those who do not see the numbers move. */
   readonly summary: string;
@@ -54,6 +54,11 @@ export function toTexts(live: RouteOutput<typeof clickstreamApi.routes.getLive>)
         ['Ordered', funnel.ordered],
         ['Confirmed', funnel.confirmed],
       ]),
+      alerts: (live.alerts ?? []).map(({ ruleId, severity, at, measured, limit }) => ({
+        name: `${ruleId.replaceAll('-', ' ')}, ${at.slice(11, 16)} UTC`,
+        text: `${count(measured)}; ${count(limit)} is the limit`,
+        part: { info: 0.3, warning: 0.6, critical: 1 }[severity],
+      })),
       products: bars(live.topProducts.map(({ productId, views }) => [productId, views] as const)),
     },
     summary: `${count(live.visitors)} visitors, ${count(funnel.confirmed)} orders confirmed, revenue ${revenue}, conversion ${conversion}.`,

@@ -7,6 +7,8 @@ type Live = RouteOutput<typeof clickstreamApi.routes.getLive>;
 export interface GetLiveDeps {
   /** The last minutes, as all shards tell them. */
   minutes(now: Date): Promise<readonly KeptMinute[]>;
+  /** The newest of the last hour. */
+  alerts(now: Date): Promise<NonNullable<Live['alerts']>>;
   now(): Date;
 }
 
@@ -16,7 +18,8 @@ const mostProducts = 10;
 export const getLive = (deps: GetLiveDeps) => async (): Promise<Live> => {
   const now = deps.now();
   const sum = emptyMinute();
-  for (const kept of await deps.minutes(now)) addTo(sum, fromKept(kept));
+  const [minutes, alerts] = await Promise.all([deps.minutes(now), deps.alerts(now)]);
+  for (const kept of minutes) addTo(sum, fromKept(kept));
   const viewed = sum.viewers.count();
   const lagMilliseconds = Math.max(0, now.getTime() - Date.parse(sum.newest));
   const top = [...sum.views].toSorted(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).slice(0, mostProducts);
@@ -32,5 +35,6 @@ export const getLive = (deps: GetLiveDeps) => async (): Promise<Live> => {
     topProducts: top.map(([productId, views]) => ({ productId, views })),
     revenue: [...sum.revenue].map(([currency, amount]) => ({ amount, currency })),
     ...(p50 !== undefined && p95 !== undefined && { timeToConfirm: { p50: Math.round(p50), p95: Math.round(p95) } }),
+    alerts,
   };
 };

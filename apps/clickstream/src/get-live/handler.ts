@@ -1,5 +1,6 @@
 import { clickstreamApi } from '@larder/contracts/clickstream/clickstream-api';
 import { onRequest } from '@larder/service/on-request';
+import { findAlerts } from '../alerts-table.ts';
 import { minutesUpTo, shardsOf } from '../minutes-table.ts';
 import { getLive } from './get-live.ts';
 
@@ -11,6 +12,14 @@ export const handler = onRequest(
   'getLive',
   getLive({
     minutes: async (now) => (await Promise.all(minutesUpTo(now, shown).map(shardsOf))).flat(),
+    alerts: async (now) =>
+      (await findAlerts(now)).map(({ at, ruleId, severity, measured, limit }) => ({
+        at: at.split('#')[0] ?? at,
+        ruleId,
+        severity,
+        measured,
+        limit,
+      })),
     now: () => new Date(),
   }),
 );

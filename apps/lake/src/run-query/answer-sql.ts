@@ -92,10 +92,13 @@ async function loadTables(
   return bytesScanned;
 }
 
+/** A column that is younger than a file is null there. */
 function toSelect({ columns }: Dataset, paths: readonly string[]): string {
-  if (paths.length > 0) return `SELECT ${Object.keys(columns).join(', ')} FROM ${parquet(paths)}`;
-  const empty = Object.entries(columns).map(([column, type]) => `NULL::${type} AS ${column}`);
-  return `SELECT ${empty.join(', ')} WHERE false`;
+  const empty = `SELECT ${Object.entries(columns)
+    .map(([column, type]) => `NULL::${type} AS ${column}`)
+    .join(', ')} WHERE false`;
+  if (paths.length === 0) return empty;
+  return `SELECT ${Object.keys(columns).join(', ')} FROM (${empty} UNION ALL BY NAME FROM ${parquet(paths)})`;
 }
 
 const columnsOf = (columns: Columns | undefined, always: readonly string[] = []): string =>

@@ -13,9 +13,11 @@ export const pageEvents = defineStream({
     'search.made': z.object({ ...session, words: text(200) }),
     'product.viewed': z.object({ ...session, productId: id }),
     'basket.added': z.object({ ...session, productId: id, quantity: z.int().check(z.gte(1), z.lte(1000)) }),
+    'coupon.tried': z.object({ ...session, code: text(40) }),
     'order.placed': z.object({ orderId: id, total: money }),
     /** `milliseconds`: since it was placed, where that was heard. */
     'order.confirmed': z.object({ orderId: id, total: money, milliseconds: z.optional(z.int().check(z.nonnegative())) }),
+    'payment.declined': z.object({ orderId: id }),
   },
   // A visitor's events stay in order, and so do those of an order.
   key: (event) => ('sessionId' in event ? event.sessionId : event.orderId),

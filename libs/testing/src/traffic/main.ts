@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { type Misbehaviour, misbehaviours, misbehaving } from './misbehaviour.ts';
 import { shipments } from './shipments.ts';
 import { randomOf, visitors } from './visitors.ts';
 
@@ -12,6 +13,7 @@ interface Options {
   readonly seconds: number;
   readonly seed: number;
   readonly url: string;
+  readonly misbehave: readonly Misbehaviour[];
   readonly json?: true;
 }
 
@@ -29,15 +31,24 @@ await new Command('traffic')
   .option('--seconds <seconds>', 'how long', number(1, 86_400), 20)
   .option('--seed <seed>', 'the same seed, the same visitors', number(0, 2 ** 32 - 1), 1)
   .option('--url <url>', 'where the APIs answer', 'http://localhost:4000')
+  .option('--misbehave <kinds>', `some misbehave, between commas: ${Object.keys(misbehaviours).join(', ')}`, kinds, [])
   .option('--json', 'end with one line of JSON')
   .addHelpText('after', '\nExit codes: 0 when all was taken that is good, 1 when it was not, 2 for options that are not understood.')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .action(run)
   .parseAsync();
 
-async function run({ rate, seconds, seed, url, json }: Options): Promise<void> {
+function kinds(text: string): Misbehaviour[] {
+  const named = text.split(',').map((kind) => kind.trim());
+  if (named.every((kind): kind is Misbehaviour => Object.hasOwn(misbehaviours, kind))) return named;
+  throw new InvalidArgumentError(`There are ${Object.keys(misbehaviours).join(', ')}.`);
+}
+
+async function run({ rate, seconds, seed, url, misbehave, json }: Options): Promise<void> {
   const random = randomOf(seed);
-  const visits = visitors(await productsAt(url), random);
+  const products = await productsAt(url);
+  const well = visitors(products, random);
+  const visits = misbehave.length > 0 ? misbehaving(well, misbehave, products, random) : well;
   const { sent, next } = shipments(random);
   const underWay = new Set<Promise<void>>();
   const failures: string[] = [];

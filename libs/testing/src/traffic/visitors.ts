@@ -1,11 +1,12 @@
 /** What a page would send; `time` is left to who sends it. */
 export interface Action {
-  readonly type: 'page.viewed' | 'search.made' | 'product.viewed' | 'basket.added';
+  readonly type: 'page.viewed' | 'search.made' | 'product.viewed' | 'basket.added' | 'coupon.tried';
   readonly sessionId: string;
   readonly page?: string;
   readonly words?: string;
   readonly productId?: string;
   readonly quantity?: number;
+  readonly code?: string;
 }
 
 /** Numbers in [0, 1) that depend on the seed alone. Mulberry32, https://gist.github.com/tommyettinger/46a874533244883189143505d203312c */

@@ -1,7 +1,7 @@
 import type { FaultHook } from '@larder/local/kernel/faults';
 
 const writes = new Set(['TransactWriteItems', 'PutItem', 'UpdateItem', 'PutObject']);
-const consumers = /^clickstream-local-countEvents$|^lake-local-(keepPageEvents|refine)$/;
+const consumers = /^clickstream-local-(countEvents|watchEvents)$|^lake-local-(keepPageEvents|refine)$/;
 /** Which writes of each consumer are its last, by turns before and after they are made. */
 const killedAt = new Map([2, 3, 5, 8, 13].map((nth, index) => [nth, index % 2 === 0 ? ('after' as const) : ('before' as const)]));
 

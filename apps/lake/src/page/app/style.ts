@@ -36,7 +36,7 @@ article, .sign-in { min-width: 0; padding: 16px; border: 1px solid var(--line); 
 .columns li { padding: 2px 8px; border-radius: 6px; background: var(--paper); }
 .panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 300px), 1fr)); gap: 16px; }
 @media (min-width: 700px) { .panels .wide { grid-column: span 2; } }
-.chart { height: 260px; border: 0 solid var(--line); }
+.chart { height: 260px; overflow: hidden; border: 0 solid var(--line); }
 .chart[aria-busy=true] { border-radius: 8px; background: var(--paper); opacity: .6; }
 .chart:has(.number) { height: auto; }
 .number { margin: 0; font-size: 40px; font-weight: 650; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
