@@ -52,6 +52,7 @@ const oneHour = `event_time >= '2026-11-02 09:00:00' AND event_time < '2026-11-0
 export async function askLake({ contents }: Day, files: ReadonlyMap<string, readonly LakeFile[]>) {
   let rows: unknown[] = [];
   const answer = await answerSql({
+    uploaded: [],
     filesOf: async (_, { from, to }) => [...files].flatMap(([hour, of]) => (hour >= from && hour <= to ? of : [])),
     readFile: async (key) => contents.get(key) ?? new Uint8Array(),
     mayRead: () => 'all',

@@ -7,6 +7,8 @@ export type Row = { readonly event_id: string; readonly event_time: string; read
 export interface Dataset {
   readonly name: string;
   readonly description: string;
+  /** What says what a row is, and whose that is. */
+  readonly origin: { readonly contract: string; readonly owner?: string };
   /** Types as DuckDB has them. */
   readonly columns: Readonly<Record<string, string>>;
   /** What becomes of what names an erased person: the whole of it goes, or only the name does, where what remains says nothing of anybody. */
@@ -20,6 +22,7 @@ const common = { event_id: 'VARCHAR', event_time: 'TIMESTAMP', type: 'VARCHAR' }
 const pages: Dataset = {
   name: 'page_events',
   description: pageEvents.description,
+  origin: { contract: pageEvents.name, owner: 'clickstream' },
   erase: 'row',
   columns: {
     ...common,
@@ -64,6 +67,7 @@ interface BusEvent {
 const bus: Dataset = {
   name: 'bus_events',
   description: 'Everything that services have told each other.',
+  origin: { contract: 'everything on the bus' },
   // No event has a name, an address or a payment token in it (ADR 9): without the id it is about nobody, and the books stay right.
   erase: 'name',
   columns: { ...common, source: 'VARCHAR', time: 'TIMESTAMP', data: 'VARCHAR' },

@@ -69,6 +69,7 @@ function world() {
   const ask = async (sql: string, { signal = new AbortController().signal, teams = ['owners'] as readonly TeamName[] } = {}) => {
     const pages: AnswerRows[] = [];
     const answer = await answerSql({
+      uploaded: [],
       mayRead: (table) => readableColumns(teams, table),
       keepPage: async (page, rows) => {
         expect(page).toBe(pages.length);

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { zstdDecompressSync } from 'node:zlib';
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import {
   DescribeStreamSummaryCommand,
   KinesisClient,
@@ -246,6 +246,36 @@ describe('what visitors do', () => {
     ]);
     const live = (await (await fetch(`${larder.gateway}/clickstream/live`)).json()) as { alerts: { ruleId: string }[] };
     expect(new Set(live.alerts.map(({ ruleId }) => ruleId))).toEqual(new Set(['coupon-abuse', 'price-scraping', 'stock-hoarding']));
+  }, 120_000);
+
+  it('can be asked together with files that people bring in', async () => {
+    const send = async (file: string, content: string | Uint8Array) => {
+      const { url, fields } = await lake<{ url: string; fields: Record<string, string> }>('/datasets/makers/uploads', { file });
+      const form = new FormData();
+      for (const [name, value] of Object.entries(fields)) form.append(name, value);
+      form.append('file', new Blob([content]));
+      expect((await fetch(url, { method: 'POST', body: form })).status).toBe(204);
+    };
+    const files = async (count: number) =>
+      eventually('the files', async () => {
+        const { files } = await lake<{ files?: { name: string; status: string; problem?: string }[] }>('/datasets/makers');
+        return files?.length === count ? files.map(({ name, status, problem }) => [name, status, problem]) : undefined;
+      });
+    await send('bad.csv', 'product,maker\nbraeburn-apple\n');
+    expect(await files(1)).toEqual([['makers/bad.csv', 'FAILED', expect.stringMatching(/line|column/i)]]);
+    await send('makers.csv', 'product,maker\nbraeburn-apple,Orchard\n');
+    await send('more.ndjson.zst', zstdCompressSync('{"product":"hummus","maker":"Levant","since":2019}\n'));
+    expect((await files(3)).map(([, status]) => status).toSorted()).toEqual(['FAILED', 'TAKEN', 'TAKEN']);
+    expect(await ask('SELECT product, maker, since FROM makers ORDER BY product')).toEqual([
+      ['braeburn-apple', 'Orchard', null],
+      ['hummus', 'Levant', 2019],
+    ]);
+    expect(await ask("SELECT maker FROM makers JOIN page_events ON product = product_id GROUP BY maker HAVING maker = 'Orchard'")).toEqual([
+      ['Orchard'],
+    ]);
+    const { items } = await lake<{ items: { name: string }[] }>('/datasets?q=dropped&column=since');
+    expect(items.map(({ name }) => name)).toEqual(['makers']);
+    expect(await lake('/datasets/page_events/uploads', { file: 'a.csv' })).toMatchObject({ status: 400, code: 'NOT_A_NAME' });
   }, 120_000);
 
   it('is gone when a visitor is erased, from everywhere and for good, and nobody else misses anything', async () => {

@@ -4,8 +4,11 @@ import type { Dataset } from '../datasets.ts';
 import { parquet, quoted, withDuckDb } from '../duckdb.ts';
 import { erased, sqlNames } from './erase-lines.ts';
 
+/** A table as far as it is searched. */
+export type EraseTable = Pick<Dataset, 'name' | 'columns'>;
+
 /** How many rows of a file name a person. */
-export const findInFile = ({ columns }: Dataset, file: Uint8Array, subject: string): Promise<number> =>
+export const findInFile = ({ columns }: EraseTable, file: Uint8Array, subject: string): Promise<number> =>
   withDuckDb(async (db, folder) => {
     const path = join(folder, 'file.parquet');
     await writeFile(path, file);
@@ -16,7 +19,11 @@ export const findInFile = ({ columns }: Dataset, file: Uint8Array, subject: stri
   });
 
 /** A file without a person, and how many rows it has. */
-export const eraseInFile = ({ columns, erase }: Dataset, file: Uint8Array, subject: string): Promise<{ file: Uint8Array; rows: number }> =>
+export const eraseInFile = (
+  { columns, erase }: EraseTable & Pick<Dataset, 'erase'>,
+  file: Uint8Array,
+  subject: string,
+): Promise<{ file: Uint8Array; rows: number }> =>
   withDuckDb(async (db, folder) => {
     const [from, to] = [join(folder, 'from.parquet'), join(folder, 'to.parquet')];
     await writeFile(from, file);
@@ -34,7 +41,7 @@ const textsOf = (columns: Dataset['columns']): string[] =>
   Object.entries(columns).flatMap(([name, type]) => (type === 'VARCHAR' ? [name] : []));
 
 const named = (columns: Dataset['columns'], subject: string): string =>
-  `regexp_matches(concat_ws(' ', ${textsOf(columns).join(', ')}), ${quoted(sqlNames([subject]))})`;
+  `regexp_matches(concat_ws(' ', '', ${textsOf(columns).join(', ')}), ${quoted(sqlNames([subject]))})`;
 
 const replace = (column: string, subject: string): string =>
   `regexp_replace(${column}, ${quoted(sqlNames([subject]))}, '\\1${erased}\\3', 'g')`;

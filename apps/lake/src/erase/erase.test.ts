@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { ConditionFailed } from '@larder/service/errors';
 import { datasets, hourOf } from '../datasets.ts';
 import type { ErasureItem } from '../erasures-table.ts';
@@ -5,8 +6,10 @@ import type { LakeFile, Partition } from '../lake-store.ts';
 import type { QueryItem } from '../queries-table.ts';
 import { packLines, unpackLines } from '../raw-lines.ts';
 import { mergeHour } from '../refine/merge-hour.ts';
+import { readTable } from '../take-file/read-table.ts';
 import { eraseAll } from './erase.ts';
 import { eraseInFile, findInFile } from './erase-file.ts';
+import { isNamedIn } from './is-named-in.ts';
 import { eraseLines } from './erase-lines.ts';
 import { type ZoneDeps, zonesOf } from './zones.ts';
 
@@ -49,7 +52,7 @@ async function world() {
       partitions.set(`${partition.dataset}/${partition.hour}`, partition);
     },
     dropLater: async (files) => void (dropped = [...dropped, ...files]),
-    ...{ findInFile, eraseInFile },
+    ...{ isNamedIn, findInFile, eraseInFile },
     listAnswers: async (limit, after) => pageOf(answers, '', limit, after).map(([key]) => key),
     readAnswerText: async (key) => answers.get(key) ?? '',
     dropAnswer: async (queryId) => [...answers.keys()].filter((key) => key.startsWith(`${queryId}/`)).forEach((key) => answers.delete(key)),
@@ -78,7 +81,7 @@ async function world() {
   const run = async (most = Infinity) => {
     pages = most;
     return eraseAll({
-      zones: zonesOf(datasets, deps),
+      zones: zonesOf(datasets, [{ name: 'suppliers', columns: { supplier: 'VARCHAR', contact: 'VARCHAR' } }], deps),
       findOpenErasures: async () => (erasure.open ? [erasure] : []),
       keep: async (item) => void (erasure = item),
       hasTime: () => pages-- > 0,
@@ -143,9 +146,33 @@ describe('erasing a person', () => {
     expect(raw).toEqual([viewed(2, 'bob'), viewed(3, `${ada}-2`), placed('a', 'erased'), placed('b', 'bob')]);
   });
 
+  it('takes files that name them with it, whatever their format, and only their rows out of the table', async () => {
+    const lake = await full();
+    const csv = (...rows: string[]) => ['supplier,contact', ...rows].join('\n');
+    const own = { name: 'suppliers', columns: { supplier: 'VARCHAR', contact: 'VARCHAR' } };
+    const key = { dataset: 'suppliers', name: 'a.csv', format: 'csv', compression: 'none' } as const;
+    const { file } = await readTable(key, Buffer.from(csv(`Fruits,${ada}`, 'Bread,bob')), {});
+    lake.put('raw/suppliers/day=2026-11-02/x-a.csv.gz', gzipSync(csv(`Fruits,${ada}`, 'Bread,bob')));
+    lake.put('raw/suppliers/day=2026-11-02/y-b.parquet', file);
+    lake.put('raw/suppliers/day=2026-11-02/z-c.csv', csv('Bread,bob'));
+    lake.put('failed/suppliers/x-d.csv', `a,b\n${ada}\n`);
+    lake.put('curated/suppliers/hour=2026-11-02-09/f.parquet', file);
+    lake.partitions.set('suppliers/2026-11-02-09', { dataset: 'suppliers', hour: '2026-11-02-09', version: 1, files: [{ key: 'curated/suppliers/hour=2026-11-02-09/f.parquet', rows: 2, bytes: 1 }], refreshedAt: '' }); // prettier-ignore
+    await lake.run();
+    lake.later(12);
+    await lake.run();
+    expect(lake.erasure()).toMatchObject({ status: 'ERASED', found: 0 });
+    expect([...lake.objects.keys()].filter((name) => /^(raw|failed)\/suppliers/.test(name))).toEqual([
+      'raw/suppliers/day=2026-11-02/z-c.csv',
+    ]);
+    const [left] = lake.partitions.get('suppliers/2026-11-02-09')?.files ?? [];
+    expect(left?.rows).toBe(1);
+    expect(await findInFile(own, lake.objects.get(left?.key ?? '')?.content ?? new Uint8Array(), 'bob')).toBe(1);
+  });
+
   it('goes on where it ended, page by page', async () => {
     const lake = await full();
-    for (let run = 0; run < 9; run += 1) {
+    for (let run = 0; run < 12; run += 1) {
       expect(lake.erasure().status).not.toBe('PROVING');
       await lake.run(1);
     }

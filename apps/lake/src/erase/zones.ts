@@ -4,6 +4,7 @@ import type { LakeFile, Partition, StoredObject } from '../lake-store.ts';
 import { unpackLines } from '../raw-lines.ts';
 import type { QueryItem } from '../queries-table.ts';
 import { erased, eraseLines, names } from './erase-lines.ts';
+import type { EraseTable } from './erase-file.ts';
 import type { Zone } from './sweep.ts';
 
 export interface ZoneDeps {
@@ -15,8 +16,14 @@ export interface ZoneDeps {
   findPartition(dataset: string, hour: string): Promise<Partition | undefined>;
   keepPartition(partition: Partition): Promise<void>;
   dropLater(files: readonly LakeFile[], now: Date): Promise<void>;
-  findInFile(dataset: Dataset, file: Uint8Array, subject: string): Promise<number>;
-  eraseInFile(dataset: Dataset, file: Uint8Array, subject: string): Promise<{ readonly file: Uint8Array; readonly rows: number }>;
+  /** Whether a file that somebody dropped names a person, whatever its format. */
+  isNamedIn(key: string, content: Uint8Array, subject: string): Promise<boolean>;
+  findInFile(dataset: EraseTable, file: Uint8Array, subject: string): Promise<number>;
+  eraseInFile(
+    dataset: EraseTable & Pick<Dataset, 'erase'>,
+    file: Uint8Array,
+    subject: string,
+  ): Promise<{ readonly file: Uint8Array; readonly rows: number }>;
   listAnswers(limit: number, after: string | undefined): Promise<readonly string[]>;
   readAnswerText(key: string): Promise<string>;
   dropAnswer(queryId: string): Promise<void>;
@@ -36,8 +43,9 @@ const atOnce = 50;
 const leftBehind = 15 * 60_000;
 
 /** Everything that the lake keeps: for each dataset what has arrived, what failed and what was made of it, then answers and questions. */
-export function zonesOf(datasets: readonly Dataset[], deps: ZoneDeps): Zone[] {
+export function zonesOf(datasets: readonly Dataset[], uploaded: readonly EraseTable[], deps: ZoneDeps): Zone[] {
   return [
+    ...uploaded.flatMap((table) => [uploads('raw', table, deps), uploads('failed', table, deps), files({ ...table, erase: 'row' }, deps)]),
     ...datasets.flatMap((dataset) => [
       lines(`raw/${dataset.name}/`, dataset, deps),
       lines(`failed/${dataset.name}/`, dataset, deps),
@@ -46,6 +54,15 @@ export function zonesOf(datasets: readonly Dataset[], deps: ZoneDeps): Zone[] {
     answers(deps),
     questions(deps),
   ];
+}
+
+/** Files as people dropped them. One that names the person goes as a whole: what else was in it is in the table. */
+function uploads(zone: 'raw' | 'failed', { name }: EraseTable, deps: ZoneDeps): Zone {
+  return objects(deps, `${zone}/${name}/`, async ({ key }, subject, write) => {
+    if (!(await deps.isNamedIn(key, await deps.readFile(key), subject))) return false;
+    if (write) await deps.removeObject(key);
+    return true;
+  });
 }
 
 /** Goes through the objects of a prefix. */
@@ -72,7 +89,7 @@ function lines(prefix: string, { erase }: Dataset, deps: ZoneDeps): Zone {
   });
 }
 
-function files(dataset: Dataset, deps: ZoneDeps): Zone {
+function files(dataset: EraseTable & Pick<Dataset, 'erase'>, deps: ZoneDeps): Zone {
   return objects(deps, `curated/${dataset.name}/`, async ({ key, changedAt }, subject, write) => {
     const file = await deps.readFile(key);
     if ((await deps.findInFile(dataset, file, subject)) === 0) return false;

@@ -24,7 +24,12 @@ export interface Answer {
   readonly datasets: readonly string[];
 }
 
+/** A table as far as it is read. */
+export type Table = Pick<Dataset, 'name' | 'columns'>;
+
 export interface AnswerSqlDeps {
+  /** Datasets that people have brought in. */
+  readonly uploaded: readonly Table[];
   filesOf(dataset: string, hours: Hours): Promise<readonly LakeFile[]>;
   readFile(key: string): Promise<Uint8Array>;
   /** What who asks may read of a table: undefined when nothing. */
@@ -51,9 +56,10 @@ export const answerSql =
   (deps: AnswerSqlDeps) =>
   (sql: string): Promise<Answer> =>
     withDuckDb(async (db, folder) => {
-      const known = [...datasets.map(({ name }) => name), ...Object.keys(views)].filter((name) => deps.mayRead(name) !== undefined);
+      const tables: readonly Table[] = [...datasets, ...deps.uploaded];
+      const known = [...tables.map(({ name }) => name), ...Object.keys(views)].filter((name) => deps.mayRead(name) !== undefined);
       const { tables: asked, statements } = await checkSql(db, sql, new Set(known));
-      const bytesScanned = await loadTables(deps, db, folder, asked, statements);
+      const bytesScanned = await loadTables(deps, tables, db, folder, asked, statements);
       await db.run(`SET allowed_directories = ['${folder}']; SET enable_external_access = false; SET lock_configuration = true`);
       return { ...(await run(deps, db, folder, sql)), bytesScanned, datasets: [...asked] };
     });
@@ -61,6 +67,7 @@ export const answerSql =
 /** Makes the tables that a question names. What they are made of has a schema of its own, which no question can name. @returns bytes. */
 async function loadTables(
   { filesOf, readFile, mayRead }: AnswerSqlDeps,
+  tables: readonly Table[],
   db: DuckDBConnection,
   folder: string,
   asked: ReadonlySet<string>,
@@ -68,11 +75,12 @@ async function loadTables(
 ): Promise<number> {
   await db.run('CREATE SCHEMA files');
   let bytesScanned = 0;
-  for (const dataset of datasets) {
-    const { name } = dataset;
+  for (const table of tables) {
+    const { name } = table;
+    const isOwn = datasets.some((own) => own.name === name);
     const viewed = [...asked].some((view) => views[view]?.of === name);
     if (!viewed && !asked.has(name)) continue;
-    const files = await filesOf(name, viewed ? everyHour : hoursAsked(statements, name));
+    const files = await filesOf(name, viewed || !isOwn ? everyHour : hoursAsked(statements, name));
     bytesScanned += files.reduce((sum, { bytes }) => sum + bytes, 0);
     if (bytesScanned > mostBytes) throw new SqlProblem(`The question would read more than ${mostBytes} bytes.`);
     const paths = files.map((_, at) => join(folder, `${name}-${at}.parquet`));
@@ -81,8 +89,10 @@ async function loadTables(
       for (const [at, { key }] of queue) await writeFile(paths[at] ?? '', await readFile(key));
     };
     await Promise.all(Array.from({ length: filesAtOnce }, fetchNext));
-    await db.run(`CREATE VIEW files.${name} AS SELECT *, strftime(event_time, '%Y-%m-%d-%H') AS hour FROM (${toSelect(dataset, paths)})`);
-    if (asked.has(name)) await db.run(`CREATE VIEW ${name} AS SELECT ${columnsOf(mayRead(name), ['hour'])} FROM files.${name}`);
+    const hour = isOwn ? `, strftime(event_time, '%Y-%m-%d-%H') AS hour` : '';
+    await db.run(`CREATE VIEW files.${name} AS SELECT *${hour} FROM (${toSelect(table, paths)})`);
+    if (asked.has(name))
+      await db.run(`CREATE VIEW ${name} AS SELECT ${columnsOf(mayRead(name), isOwn ? ['hour'] : [])} FROM files.${name}`);
   }
   for (const view of asked) {
     const { of, sql } = views[view] ?? {};
@@ -93,7 +103,7 @@ async function loadTables(
 }
 
 /** A column that is younger than a file is null there. */
-function toSelect({ columns }: Dataset, paths: readonly string[]): string {
+function toSelect({ columns }: Table, paths: readonly string[]): string {
   const empty = `SELECT ${Object.entries(columns)
     .map(([column, type]) => `NULL::${type} AS ${column}`)
     .join(', ')} WHERE false`;

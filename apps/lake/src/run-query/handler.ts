@@ -1,5 +1,6 @@
 import { onTableChange } from '@larder/service/on-table-change';
 import { keepFile, keepPage } from '../answers.ts';
+import { listUploaded } from '../files/datasets-table.ts';
 import { findPartitions, readFile } from '../lake-store.ts';
 import { findQuery, moveQuery, type QueryItem } from '../queries-table.ts';
 import { readableColumns } from '../teams.ts';
@@ -12,8 +13,9 @@ const filesOf: AnswerSqlDeps['filesOf'] = async (dataset, hours) =>
 const run = runQuery({
   moveQuery,
   findQuery,
-  answer: ({ queryId, teams, sql }, signal) =>
+  answer: async ({ queryId, teams, sql }, signal) =>
     answerSql({
+      uploaded: await listUploaded(),
       filesOf,
       readFile,
       mayRead: (table) => readableColumns(teams, table),

@@ -10,6 +10,11 @@ export const queryStatus = z.enum(['QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', '
 export type QueryStatus = z.output<typeof queryStatus>;
 
 const queryId = '01JZ8Q4T9V6W2X3Y4Z5A6B7C8D';
+const words = z.string().check(z.minLength(1), z.maxLength(200));
+const tags = z.array(z.string().check(z.regex(/^[a-z0-9-]{1,40}$/))).check(z.maxLength(20));
+const datasetName = z.string().check(z.regex(/^[a-z][a-z0-9_]{0,62}$/));
+const unknownDataset = { status: 404, description: 'There is no such dataset of yours.' };
+const notAllowedTo = { status: 403, description: 'No team of yours may do that.' };
 const notAMember = { status: 403, description: 'Who may shop may not read the lake for that: ask to become a member.' };
 const invalidCursor = { status: 400, description: 'The cursor does not belong to this list: start again without it.' };
 const notAllowed = { status: 403, description: 'No team of yours may erase.' };
@@ -203,7 +208,13 @@ export const lakeApi = defineApi({
       method: 'GET',
       path: '/datasets',
       auth: 'jwt',
-      summary: 'What can be asked: datasets with their columns, how much they hold, and how fresh they are',
+      summary: 'What can be asked: datasets with their columns, how much they hold, and how fresh they are; by words and by column',
+      query: z.object({
+        /** Words, all of which stand in the name, the description, the owner, a tag or a column. */
+        q: z.optional(words),
+        column: z.optional(words),
+        tag: z.optional(words),
+      }),
       success: {
         status: 200,
         body: z.object({
@@ -217,6 +228,12 @@ export const lakeApi = defineApi({
               files: z.optional(count),
               /** When something was added last. */
               refreshedAt: z.optional(instant),
+              /** `event`: by a contract; `view`: made of others when somebody asks; `uploaded`: of files that people brought in. */
+              kind: z.optional(z.enum(['event', 'view', 'uploaded'])),
+              owner: z.optional(z.string()),
+              tags: z.optional(z.array(z.string())),
+              /** What it is made of. */
+              madeOf: z.optional(z.array(z.string())),
             }),
           ),
         }),
@@ -236,6 +253,101 @@ export const lakeApi = defineApi({
             },
           ],
         },
+      },
+    },
+    getDataset: {
+      method: 'GET',
+      path: '/datasets/{dataset}',
+      auth: 'jwt',
+      summary:
+        'All that is known of a dataset: its schema and what it was before, where it comes from, its hours, and what became of its files',
+      params: z.object({ dataset: datasetName }),
+      success: {
+        status: 200,
+        body: z.object({
+          name: z.string(),
+          description: z.string(),
+          kind: z.enum(['event', 'view', 'uploaded']),
+          owner: z.optional(z.string()),
+          tags: z.array(z.string()),
+          madeOf: z.array(z.string()),
+          columns: z.array(column),
+          history: z.array(z.object({ version: count, since: z.optional(instant), origin: z.string(), columns: z.array(column) })),
+          partitions: z.array(z.object({ hour: z.string(), rows: count, bytes: count, files: count, refreshedAt: instant })),
+          files: z.array(
+            z.object({
+              name: z.string(),
+              at: instant,
+              status: z.enum(['TAKEN', 'FAILED']),
+              rows: z.optional(count),
+              problem: z.optional(z.string()),
+            }),
+          ),
+        }),
+      },
+      errors: { NOT_A_MEMBER: notAMember, UNKNOWN_DATASET: unknownDataset },
+      example: {
+        params: { dataset: 'suppliers' },
+        response: {
+          ...{
+            name: 'suppliers',
+            description: 'Who delivers what.',
+            kind: 'uploaded',
+            owner: 'purchasing',
+            tags: ['partners'],
+            madeOf: ['suppliers/2026.csv'],
+          },
+          columns: [{ name: 'supplier', type: 'VARCHAR' }],
+          history: [
+            {
+              version: 1,
+              since: '2026-11-02T09:31:00.000Z',
+              origin: 'suppliers/2026.csv',
+              columns: [{ name: 'supplier', type: 'VARCHAR' }],
+            },
+          ],
+          partitions: [{ hour: '2026-11-02-09', rows: 12, bytes: 812, files: 1, refreshedAt: '2026-11-02T09:31:00.000Z' }],
+          files: [{ name: 'suppliers/2026.csv', at: '2026-11-02T09:31:00.000Z', status: 'TAKEN', rows: 12 }],
+        },
+      },
+    },
+    describeDataset: {
+      method: 'PUT',
+      path: '/datasets/{dataset}',
+      auth: 'jwt',
+      idempotent: true,
+      summary: 'Say what an uploaded dataset is, whose it is, and what it is about',
+      params: z.object({ dataset: datasetName }),
+      body: z.object({
+        description: z.string().check(z.minLength(1), z.maxLength(1000)),
+        owner: z.optional(z.string().check(z.maxLength(100))),
+        tags,
+      }),
+      success: { status: 200, body: z.object({ name: z.string() }) },
+      errors: { NOT_ALLOWED: notAllowedTo, UNKNOWN_DATASET: unknownDataset },
+      example: {
+        params: { dataset: 'suppliers' },
+        body: { description: 'Who delivers what.', owner: 'purchasing', tags: ['partners'] },
+        response: { name: 'suppliers' },
+      },
+    },
+    startUpload: {
+      method: 'POST',
+      path: '/datasets/{dataset}/uploads',
+      auth: 'jwt',
+      summary:
+        'A form for a file of a dataset: CSV, JSON, NDJSON or Parquet, also as .gz or .zst. What became of it stands among the files of the dataset',
+      params: z.object({ dataset: datasetName }),
+      body: z.object({ file: z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/)) }),
+      success: { status: 201, body: z.object({ url: z.url(), fields: z.record(z.string(), z.string()), expiresAt: instant }) },
+      errors: {
+        NOT_ALLOWED: notAllowedTo,
+        NOT_A_NAME: { status: 400, description: "The dataset is one of the lake's own, or the file is none that it reads." },
+      },
+      example: {
+        params: { dataset: 'suppliers' },
+        body: { file: '2026.csv' },
+        response: { url: 'https://inbox.example.com/', fields: { key: 'suppliers/2026.csv' }, expiresAt: '2026-11-02T09:36:00.000Z' },
       },
     },
   },

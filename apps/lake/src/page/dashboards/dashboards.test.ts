@@ -39,6 +39,7 @@ async function ask(sql: string) {
   const rows: (readonly unknown[])[] = [];
   const hours: string[] = [];
   const answer = await answerSql({
+    uploaded: [],
     filesOf: async (dataset, { from, to }) => {
       hours.push(from);
       const hour = hourOf(time);

@@ -1,0 +1,22 @@
+import { readFileKey } from '../files/file-key.ts';
+import { FileProblem, readTable } from '../take-file/read-table.ts';
+import { findInFile } from './erase-file.ts';
+import { names } from './erase-lines.ts';
+
+/** Whether a file that somebody dropped names a person: in a row of its table, or, when it is none, somewhere in its bytes. @param key `raw/<dataset>/day=…/<file>` or `failed/<dataset>/<file>` */
+export async function isNamedIn(key: string, content: Uint8Array, subject: string): Promise<boolean> {
+  const read = readFileKey(key.replace(/^(raw|failed)\//, '').replace(/\/day=[^/]*\//, '/'));
+  if (!('problem' in read)) {
+    try {
+      const { file, columns } = await readTable(read, content, {});
+      return (await findInFile({ name: read.dataset, columns }, file, subject)) > 0;
+    } catch (error) {
+      if (!(error instanceof FileProblem)) throw error;
+    }
+  }
+  return (
+    Buffer.from(content)
+      .toString('latin1')
+      .search(names([subject])) >= 0
+  );
+}
