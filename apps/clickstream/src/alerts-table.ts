@@ -13,8 +13,6 @@ export interface AlertItem {
   readonly at: string;
   readonly ruleId: string;
   readonly severity: Alert['severity'];
-  readonly measured: number;
-  readonly limit: number;
   /** Seconds since 1970. */
   readonly expiresAt: number;
 }
@@ -28,7 +26,7 @@ export async function raiseAlert(alert: Alert): Promise<void> {
   const { alertId, ruleId, ruleVersion, severity, key, window, measured, limit, usual, perMinute, events, evidence } = alert;
   const to = iso(window.to);
   const item: AlertItem = {
-    ...{ day: to.slice(0, 10), at: `${to}#${alertId}`, ruleId, severity, measured, limit },
+    ...{ day: to.slice(0, 10), at: `${to}#${alertId}`, ruleId, severity },
     expiresAt: Math.floor(window.to / 1000) + keptFor,
   };
   const event = toEvent(alertRaised, {

@@ -83,7 +83,28 @@ const bus: Dataset = {
   },
 };
 
-export const datasets: readonly Dataset[] = [pages, bus];
+const quality: Dataset = {
+  name: 'quality_results',
+  description: 'Which rules of quality held in which hour.',
+  origin: { contract: 'src/quality/rules.ts', owner: 'lake' },
+  erase: 'row',
+  columns: {
+    ...common,
+    dataset: 'VARCHAR',
+    rule: 'VARCHAR',
+    checked_hour: 'VARCHAR',
+    passed: 'BOOLEAN',
+    measured: 'DOUBLE',
+    allowed: 'DOUBLE',
+  },
+  toRow(line) {
+    const { id, time, hour, ...result } = (parse(line) ?? {}) as Readonly<Record<string, unknown>>;
+    if (typeof id !== 'string' || typeof time !== 'string') return { problem: 'is no result' };
+    return { event_id: id, event_time: time, type: 'quality.checked', checked_hour: hour, ...result };
+  },
+};
+
+export const datasets: readonly Dataset[] = [pages, bus, quality];
 
 /** Tables that are made of datasets when somebody asks: by name, what they are made of, and how. */
 export const views: Readonly<

@@ -3,6 +3,7 @@ import { tableFromIPC } from '@uwdata/flechette';
 import type { AnswerRows } from './answers.ts';
 import { datasets } from './datasets.ts';
 import type { ArrivedObject, Partition } from './lake-store.ts';
+import type { LakeNotice } from './notices.ts';
 import type { QueryItem } from './queries-table.ts';
 import { convert } from './get-result/convert.ts';
 import { unpackLines } from './raw-lines.ts';
@@ -324,6 +325,7 @@ describe('running a question', () => {
   };
   function table() {
     let item = asked;
+    const told: string[] = [];
     return {
       cancel: () => (item = { ...item, status: 'CANCELLED' }),
       item: () => item,
@@ -333,7 +335,7 @@ describe('running a question', () => {
         item = next;
         return true;
       },
-      ...{ lookEvery: 5, most: 200 },
+      ...{ lookEvery: 5, most: 200, tell: async (notice: LakeNotice) => void told.push(notice.kind), told },
     };
   }
   const untilAborted = (_: QueryItem, signal: AbortSignal) =>
@@ -353,10 +355,11 @@ describe('running a question', () => {
     const late = table();
     await runQuery({ ...late, answer: untilAborted })(asked);
     expect(late.item()).toMatchObject({ status: 'FAILED', error: 'The question took more than 0.2 s.' });
+    expect(late.told).toEqual(['query-over-limit']);
     const cancelled = table();
     const running = runQuery({ ...cancelled, most: 60_000, answer: untilAborted })(asked);
     setTimeout(cancelled.cancel, 20);
     await running;
-    expect(cancelled.item().status).toBe('CANCELLED');
+    expect([cancelled.item().status, cancelled.told]).toEqual(['CANCELLED', []]);
   });
 });

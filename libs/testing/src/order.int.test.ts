@@ -307,7 +307,7 @@ describe('what visitors do', () => {
     expect(await lake(`/queries/${queryId}`, undefined, 'ada@example.com', 'DELETE')).toEqual({ status: 'CANCELLED' });
     expect(await lake(`/queries/${queryId}`)).toEqual({ status: 'CANCELLED' });
     const datasets = (await lake('/datasets')) as { items: { name: string; rows?: number }[] };
-    expect(datasets.items.map(({ name }) => name)).toEqual(['page_events', 'bus_events', 'orders']);
+    expect(datasets.items.map(({ name }) => name)).toEqual(['page_events', 'bus_events', 'quality_results', 'orders']);
     expect(datasets.items[0]?.rows).toBeGreaterThanOrEqual(told);
   });
 

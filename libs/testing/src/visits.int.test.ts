@@ -13,6 +13,15 @@ import {
   SplitShardCommand,
 } from '@aws-sdk/client-kinesis';
 import { GetObjectCommand, ListBucketsCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { ListTopicsCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import {
+  CreateQueueCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SetQueueAttributesCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import { packFrame } from '@larder/streaming/frame';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { openBrowser } from './browser.ts';
@@ -20,23 +29,26 @@ import { eventually } from './eventually.ts';
 import { invoke, runSchedule } from './invoke.ts';
 import { type RunningLarder, startLarder } from './larder.ts';
 import { tokenOf } from './shopper.ts';
-import { clientConfig } from './stores.ts';
+import { clientConfig, scan } from './stores.ts';
 
 let larder: RunningLarder;
 let kinesis: KinesisClient;
 let StreamName: string;
+let sns: SNSClient;
+let sqs: SQSClient;
 
 beforeAll(async () => {
   larder = await startLarder({
     folder: join(import.meta.dirname, 'visits/shop'),
     faults: join(import.meta.dirname, 'visits/killed-consumers.ts'),
   });
+  [sns, sqs] = [new SNSClient(clientConfig(larder.endpoint)), new SQSClient(clientConfig(larder.endpoint))];
   kinesis = new KinesisClient({ ...clientConfig(larder.endpoint), requestHandler: new NodeHttpHandler() });
   StreamName = (await kinesis.send(new ListStreamsCommand({}))).StreamNames?.[0] ?? '';
 }, 120_000);
 
 afterAll(async () => {
-  kinesis?.destroy();
+  for (const client of [kinesis, sns, sqs]) client?.destroy();
   await larder?.stop();
 }, 30_000);
 
@@ -124,6 +136,34 @@ async function everything(): Promise<string[]> {
     return (Key.endsWith('.zst') ? zstdDecompressSync(bytes) : bytes).toString('latin1');
   });
   return Promise.all(texts).finally(() => s3.destroy());
+}
+
+/** A queue that hears of what is created and what fails. @returns what it hears, when it is so much. */
+async function subscribed() {
+  const { Topics = [] } = await sns.send(new ListTopicsCommand({}));
+  const TopicArn = Topics.find(({ TopicArn: arn = '' }) => /:larder-local-lake-notices|:lake-local-/i.test(arn))?.TopicArn;
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'notices' }));
+  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
+  const Statement = [
+    { Effect: 'Allow', Principal: { Service: 'sns.amazonaws.com' }, Action: 'sqs:SendMessage', Resource: Attributes?.QueueArn },
+  ];
+  await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy: JSON.stringify({ Version: '2012-10-17', Statement }) } }));
+  const FilterPolicy = JSON.stringify({ kind: ['dataset-created', 'ingest-failed'], dataset: ['makers'] });
+  await sns.send(
+    new SubscribeCommand({
+      TopicArn,
+      Protocol: 'sqs',
+      Endpoint: Attributes?.QueueArn,
+      Attributes: { RawMessageDelivery: 'true', FilterPolicy },
+    }),
+  );
+  const heard: { kind: string; dataset: string }[] = [];
+  return (count: number) =>
+    eventually('the notices', async () => {
+      const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
+      heard.push(...Messages.map(({ Body = '' }) => JSON.parse(Body) as (typeof heard)[number]));
+      return heard.length >= count ? heard : undefined;
+    });
 }
 
 describe('what visitors do', () => {
@@ -261,6 +301,7 @@ describe('what visitors do', () => {
         const { files } = await lake<{ files?: { name: string; status: string; problem?: string }[] }>('/datasets/makers');
         return files?.length === count ? files.map(({ name, status, problem }) => [name, status, problem]) : undefined;
       });
+    const notices = await subscribed();
     await send('bad.csv', 'product,maker\nbraeburn-apple\n');
     expect(await files(1)).toEqual([['makers/bad.csv', 'FAILED', expect.stringMatching(/line|column/i)]]);
     await send('makers.csv', 'product,maker\nbraeburn-apple,Orchard\n');
@@ -272,6 +313,10 @@ describe('what visitors do', () => {
     ]);
     expect(await ask("SELECT maker FROM makers JOIN page_events ON product = product_id GROUP BY maker HAVING maker = 'Orchard'")).toEqual([
       ['Orchard'],
+    ]);
+    expect((await notices(2)).map(({ kind, dataset }) => [kind, dataset]).toSorted()).toEqual([
+      ['dataset-created', 'makers'],
+      ['ingest-failed', 'makers'],
     ]);
     const { items } = await lake<{ items: { name: string }[] }>('/datasets?q=dropped&column=since');
     expect(items.map(({ name }) => name)).toEqual(['makers']);
@@ -290,4 +335,18 @@ describe('what visitors do', () => {
     expect(await total()).toEqual([[Number(all) - Number(theirs), Number(all) - Number(theirs)]]);
     expect((await everything()).filter((text) => text.includes(String(visitor)))).toEqual([]);
   }, 120_000);
+
+  it('is asked under the eyes of an audit that nobody can change unnoticed', async () => {
+    const verify = async () => (await invoke(larder, 'lake-local-verifyAudit', {})) as { entries: number; broken?: number };
+    const entries = await scan<{ sequence: number; what: string; personId: string }>(larder.endpoint, 'lake', 'audit');
+    expect(new Set(entries.map(({ what }) => what))).toEqual(new Set(['query-asked', 'query-ended', 'erasure-asked', 'erasure-ended']));
+    const { broken } = await verify();
+    expect(broken).toBeUndefined();
+    const dynamodb = new DynamoDBClient(clientConfig(larder.endpoint));
+    const Key = { chain: { S: 'lake' }, sequence: { N: '3' } };
+    const change = { UpdateExpression: 'SET personId = :other', ExpressionAttributeValues: { ':other': { S: 'somebody-else' } } };
+    await dynamodb.send(new UpdateItemCommand({ TableName: 'larder-local-lake-audit', Key, ...change }));
+    dynamodb.destroy();
+    expect((await verify()).broken).toBe(3);
+  }, 60_000);
 });

@@ -54,9 +54,9 @@ export function toTexts(live: RouteOutput<typeof clickstreamApi.routes.getLive>)
         ['Ordered', funnel.ordered],
         ['Confirmed', funnel.confirmed],
       ]),
-      alerts: (live.alerts ?? []).map(({ ruleId, severity, at, measured, limit }) => ({
-        name: `${ruleId.replaceAll('-', ' ')}, ${at.slice(11, 16)} UTC`,
-        text: `${count(measured)}; ${count(limit)} is the limit`,
+      alerts: (live.alerts ?? []).map(({ ruleId, severity, at }) => ({
+        name: ruleId.replaceAll('-', ' '),
+        text: `${at.slice(11, 16)} UTC`,
         part: { info: 0.3, warning: 0.6, critical: 1 }[severity],
       })),
       products: bars(live.topProducts.map(({ productId, views }) => [productId, views] as const)),

@@ -12,14 +12,7 @@ export const handler = onRequest(
   'getLive',
   getLive({
     minutes: async (now) => (await Promise.all(minutesUpTo(now, shown).map(shardsOf))).flat(),
-    alerts: async (now) =>
-      (await findAlerts(now)).map(({ at, ruleId, severity, measured, limit }) => ({
-        at: at.split('#')[0] ?? at,
-        ruleId,
-        severity,
-        measured,
-        limit,
-      })),
+    alerts: async (now) => (await findAlerts(now)).map(({ at, ruleId, severity }) => ({ at: at.split('#')[0] ?? at, ruleId, severity })),
     now: () => new Date(),
   }),
 );

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dataset } from '../datasets.ts';
-import { parquet, quoted, withDuckDb } from '../duckdb.ts';
+import { identifier, parquet, quoted, withDuckDb } from '../duckdb.ts';
 import { erased, sqlNames } from './erase-lines.ts';
 
 /** A table as far as it is searched. */
@@ -38,7 +38,7 @@ export const eraseInFile = (
   });
 
 const textsOf = (columns: Dataset['columns']): string[] =>
-  Object.entries(columns).flatMap(([name, type]) => (type === 'VARCHAR' ? [name] : []));
+  Object.entries(columns).flatMap(([name, type]) => (type === 'VARCHAR' ? [identifier(name)] : []));
 
 const named = (columns: Dataset['columns'], subject: string): string =>
   `regexp_matches(concat_ws(' ', '', ${textsOf(columns).join(', ')}), ${quoted(sqlNames([subject]))})`;

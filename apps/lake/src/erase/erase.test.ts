@@ -172,7 +172,7 @@ describe('erasing a person', () => {
 
   it('goes on where it ended, page by page', async () => {
     const lake = await full();
-    for (let run = 0; run < 12; run += 1) {
+    for (let run = 0; run < 15; run += 1) {
       expect(lake.erasure().status).not.toBe('PROVING');
       await lake.run(1);
     }

@@ -18,6 +18,7 @@ describe('the catalogue', () => {
     expect(all.map(({ name, kind, madeOf }) => [name, kind, madeOf])).toEqual([
       ['page_events', 'event', ['clickstream.PageEvents.v1']],
       ['bus_events', 'event', ['everything on the bus']],
+      ['quality_results', 'event', ['src/quality/rules.ts']],
       ['orders', 'view', ['bus_events']],
       ['suppliers', 'uploaded', ['suppliers/a.csv', 'suppliers/b.csv']],
     ]);
@@ -26,7 +27,7 @@ describe('the catalogue', () => {
 
   it('is searched by words, by column and by tag', () => {
     expect([found({}), found({ q: 'delivers PURCHASING' }), found({ column: 'product_id' }), found({ tag: 'partners' })]).toEqual([
-      ['page_events', 'bus_events', 'orders', 'suppliers'],
+      ['page_events', 'bus_events', 'quality_results', 'orders', 'suppliers'],
       ['suppliers'],
       ['page_events', 'suppliers'],
       ['suppliers'],

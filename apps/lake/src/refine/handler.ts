@@ -15,6 +15,7 @@ import {
   readRaw,
   writeFile,
 } from '../lake-store.ts';
+import { tell } from '../notices.ts';
 import { mergeHour } from './merge-hour.ts';
 import { refine } from './refine.ts';
 
@@ -30,5 +31,13 @@ export const handler = onSchedule(async ({ time }) => {
   );
   await dropDue(time);
   if (added > 0) log.info('Events were added', { count: added });
-  if (failed > 0) log.warn('Events break their contracts, and are kept under failed/', { count: failed });
+  if (failed > 0) {
+    log.warn('Events break their contracts, and are kept under failed/', { count: failed });
+    await tell({
+      kind: 'ingest-failed',
+      dataset: 'events',
+      count: failed,
+      problem: 'Events break their contracts; each stands under failed/ with its reason.',
+    });
+  }
 });

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { AnswerColumn, AnswerRows } from '../answers.ts';
 import { type Dataset, datasets, everyHour, type Hours, views } from '../datasets.ts';
-import { parquet, withDuckDb } from '../duckdb.ts';
+import { identifier, parquet, withDuckDb } from '../duckdb.ts';
 import type { LakeFile } from '../lake-store.ts';
 import { type Columns } from '../teams.ts';
-import { checkSql, type SqlNode, SqlProblem } from './check-sql.ts';
+import { checkSql, SqlLimit, type SqlNode, SqlProblem } from './check-sql.ts';
 import { hoursAsked } from './hours-asked.ts';
 import { toExport } from './to-export.ts';
 import { toPages } from './to-pages.ts';
@@ -82,7 +82,7 @@ async function loadTables(
     if (!viewed && !asked.has(name)) continue;
     const files = await filesOf(name, viewed || !isOwn ? everyHour : hoursAsked(statements, name));
     bytesScanned += files.reduce((sum, { bytes }) => sum + bytes, 0);
-    if (bytesScanned > mostBytes) throw new SqlProblem(`The question would read more than ${mostBytes} bytes.`);
+    if (bytesScanned > mostBytes) throw new SqlLimit(`The question would read more than ${mostBytes} bytes.`);
     const paths = files.map((_, at) => join(folder, `${name}-${at}.parquet`));
     const queue = files.entries();
     const fetchNext = async (): Promise<void> => {
@@ -104,15 +104,14 @@ async function loadTables(
 
 /** A column that is younger than a file is null there. */
 function toSelect({ columns }: Table, paths: readonly string[]): string {
-  const empty = `SELECT ${Object.entries(columns)
-    .map(([column, type]) => `NULL::${type} AS ${column}`)
-    .join(', ')} WHERE false`;
+  const typed = Object.entries(columns).map(([column, type]) => `NULL::${type} AS ${identifier(column)}`);
+  const empty = `SELECT ${typed.join(', ')} WHERE false`;
   if (paths.length === 0) return empty;
-  return `SELECT ${Object.keys(columns).join(', ')} FROM (${empty} UNION ALL BY NAME FROM ${parquet(paths)})`;
+  return `SELECT ${Object.keys(columns).map(identifier).join(', ')} FROM (${empty} UNION ALL BY NAME FROM ${parquet(paths)})`;
 }
 
 const columnsOf = (columns: Columns | undefined, always: readonly string[] = []): string =>
-  columns === 'all' ? '*' : [...(columns ?? []), ...always].join(', ');
+  columns === 'all' ? '*' : [...(columns ?? []), ...always].map(identifier).join(', ');
 
 async function run(
   { keepPage, keepFile, signal }: AnswerSqlDeps,

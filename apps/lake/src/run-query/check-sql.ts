@@ -6,8 +6,11 @@ const tableFunctions = new Set(['range', 'generate_series', 'unnest']);
 const engineFunctions = /^(current_setting|getenv|getvariable|query|query_table|read_.*|sniff_.*|glob|duckdb_.*|pragma_.*|.*_scan)$/;
 
 export class SqlProblem extends Error {
-  override readonly name = 'SqlProblem';
+  override readonly name: string = 'SqlProblem';
 }
+
+/** A question that would read, take or answer more than one may. */
+export class SqlLimit extends SqlProblem {}
 
 /** A node of a parsed question. */
 export type SqlNode = Readonly<Record<string, unknown>>;

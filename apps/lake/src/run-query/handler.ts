@@ -2,6 +2,7 @@ import { onTableChange } from '@larder/service/on-table-change';
 import { keepFile, keepPage } from '../answers.ts';
 import { listUploaded } from '../files/datasets-table.ts';
 import { findPartitions, readFile } from '../lake-store.ts';
+import { tell } from '../notices.ts';
 import { findQuery, moveQuery, type QueryItem } from '../queries-table.ts';
 import { readableColumns } from '../teams.ts';
 import { answerSql, type AnswerSqlDeps } from './answer-sql.ts';
@@ -23,6 +24,7 @@ const run = runQuery({
       keepFile: (parquet) => keepFile(queryId, 'parquet', parquet),
       signal,
     })(sql),
+  tell,
   lookEvery: 1000,
   most: 60_000,
 });

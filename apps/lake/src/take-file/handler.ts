@@ -3,6 +3,7 @@ import { AwsFailure } from '@larder/service/errors';
 import { onBucketChange } from '@larder/service/on-bucket-change';
 import { findFile, findUploaded, keepFileItem, keepUploaded } from '../files/datasets-table.ts';
 import { findPartition, keepPartition, writeFile } from '../lake-store.ts';
+import { tell } from '../notices.ts';
 import { readTable } from './read-table.ts';
 import { takeFile } from './take-file.ts';
 
@@ -19,7 +20,7 @@ async function read(Bucket: string, Key: string): Promise<Uint8Array | undefined
 
 export const handler = onBucketChange(
   takeFile({
-    ...{ read, writeFile, readTable, findUploaded, keepUploaded, findFile, keepFileItem, findPartition, keepPartition },
+    ...{ read, writeFile, readTable, findUploaded, keepUploaded, findFile, keepFileItem, findPartition, keepPartition, tell },
     forget: async (Bucket, Key) => void (await s3.deleteObject({ Bucket, Key })),
   }),
 );

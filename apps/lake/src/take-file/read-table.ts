@@ -38,7 +38,7 @@ export const readTable = (key: FileKey, content: Uint8Array, known: Columns): Pr
       const evolved = evolve(known, Object.fromEntries(arrived.map(({ name, type }) => [name, type])));
       if ('problem' in evolved) throw new FileProblem(evolved.problem);
       const { columns } = evolved;
-      const selected = arrived.map(({ given, name }) => `${identifier(given)}::${columns[name]} AS ${name}`);
+      const selected = arrived.map(({ given, name }) => `${identifier(given)}::${columns[name]} AS ${identifier(name)}`);
       const copied = await db.runAndReadAll(
         `COPY (SELECT ${selected.join(', ')} FROM arrived) TO ${quoted(to)} (FORMAT parquet, COMPRESSION zstd)`,
       );

@@ -30,7 +30,9 @@ function world() {
     },
     findPartition: async (dataset, hour) => partitions.get(`${dataset}/${hour}`),
     keepPartition: async (partition) => void partitions.set(`${partition.dataset}/${partition.hour}`, partition),
+    tell: async (notice) => void told.push(notice.kind),
   });
+  const told: string[] = [];
   let drops = 0;
   const drop = async (key: string, content: string | Uint8Array, etag = `etag${(drops += 1)}`, bytes?: number) => {
     const held = Buffer.from(content);
@@ -51,7 +53,7 @@ function world() {
     })(sql);
     return rows;
   };
-  return { inbox, lake, uploaded, items, partitions, drop, ask, failOnce: () => (fails = 1) };
+  return { told, inbox, lake, uploaded, items, partitions, drop, ask, failOnce: () => (fails = 1) };
 }
 
 const csv = 'Product,In stock\npear,5\nfig,7\n';
@@ -134,7 +136,7 @@ describe('a file that is dropped', () => {
 
 describe('a dataset of files', () => {
   it('gets columns and wider types, remembers since when, and refuses what would lose something', async () => {
-    const { drop, ask, uploaded } = world();
+    const { drop, ask, uploaded, told } = world();
     await drop('stock/a.ndjson', '{"product":"pear","weight":1}');
     await drop('stock/b.ndjson', '{"product":"fig","origin":"Izmir"}');
     expect(await drop('stock/c.ndjson', '{"product":7.5}')).toMatchObject({ status: 'TAKEN' });
@@ -147,6 +149,14 @@ describe('a dataset of files', () => {
       [1, 'stock/a.ndjson', ['product', 'weight']],
       [2, 'stock/b.ndjson', ['product', 'weight', 'origin']],
     ]);
+    expect(told).toEqual(['dataset-created', 'schema-changed', 'ingest-failed']);
+  });
+
+  it('may have columns that are words of SQL', async () => {
+    const { drop, ask } = world();
+    await drop('stock/a.csv', 'order,select,limit\n1,x,2\n');
+    await drop('stock/b.csv', 'order,group\n3,y\n');
+    expect(await ask('SELECT sum("order"), max("limit"), max("group") FROM stock')).toEqual([[4, 2, 'y']]);
   });
 
   it('can be asked together with what services told', async () => {

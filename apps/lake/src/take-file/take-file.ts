@@ -1,6 +1,7 @@
 import type { Columns } from '../files/columns.ts';
 import type { FileItem, UploadedDataset } from '../files/datasets-table.ts';
 import { type FileKey, readFileKey } from '../files/file-key.ts';
+import type { LakeNotice } from '../notices.ts';
 import type { Partition } from '../lake-store.ts';
 import { FileProblem, type ReadTable } from './read-table.ts';
 
@@ -16,6 +17,7 @@ export interface TakeFileDeps {
   keepFileItem(item: FileItem): Promise<void>;
   findPartition(dataset: string, hour: string): Promise<Partition | undefined>;
   keepPartition(partition: Partition): Promise<void>;
+  tell(notice: LakeNotice): Promise<void>;
 }
 
 export interface DroppedFile {
@@ -53,6 +55,7 @@ export const takeFile =
         if (!(error instanceof FileProblem)) throw error;
         if (content) await deps.writeFile(`failed/${dataset}/${file}`, content);
         await deps.keepFileItem({ ...item, status: 'FAILED', problem: error.message });
+        await deps.tell({ kind: 'ingest-failed', dataset, count: 1, problem: error.message });
       }
     }
     await deps.forget(bucket, key);
@@ -75,6 +78,11 @@ async function take(
       ...(before ?? { name: dataset, kind: 'uploaded', description: `Files that were dropped as ${dataset}/.`, tags: [] }),
       ...{ columns: made.columns, history: [...history, next], version: (before?.version ?? 0) + 1 },
     });
+    await deps.tell(
+      before
+        ? { kind: 'schema-changed', dataset, origin: name, version: next.version }
+        : { kind: 'dataset-created', dataset, origin: name },
+    );
   }
   const hour = at.slice(0, 13).replace('T', '-');
   const key = `curated/${dataset}/hour=${hour}/${file.replaceAll(/[^A-Za-z0-9.-]/g, '_')}.parquet`;

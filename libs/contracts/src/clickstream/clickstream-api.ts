@@ -65,15 +65,13 @@ export const clickstreamApi = defineApi({
           revenue: z.array(money),
           /** Within 1 %; absent when none was confirmed. */
           timeToConfirm: z.optional(z.object({ p50: milliseconds, p95: milliseconds })),
-          /** Of the last hour, the newest first; who they are about is for the event alone. */
+          /** Of the last hour, the newest first. Who they are about, and what gave them away, is for the event alone. */
           alerts: z.optional(
             z.array(
               z.object({
                 ruleId: id,
                 severity: z.enum(['info', 'warning', 'critical']),
                 at: instant,
-                measured: z.number(),
-                limit: z.number(),
               }),
             ),
           ),
@@ -91,7 +89,7 @@ export const clickstreamApi = defineApi({
           topProducts: [{ productId: 'braeburn-apple', views: 210 }],
           revenue: [{ amount: 182_340, currency: 'EUR' }],
           timeToConfirm: { p50: 64, p95: 180 },
-          alerts: [{ ruleId: 'price-scraping', severity: 'warning', at: '2026-11-02T09:35:00.000Z', measured: 60, limit: 60 }],
+          alerts: [{ ruleId: 'price-scraping', severity: 'warning', at: '2026-11-02T09:35:00.000Z' }],
         },
       },
     },
