@@ -10,6 +10,7 @@ import { packLines, unpackLines } from '../../apps/lake/src/raw-lines.ts';
 import { mergeHour } from '../../apps/lake/src/refine/merge-hour.ts';
 import { refine } from '../../apps/lake/src/refine/refine.ts';
 import { eventsOf } from '../streams/events.ts';
+import { nothingBefore } from '../streams/nothing-before.ts';
 import { pages } from './rows.ts';
 
 const [seconds = 60, name = 'a'] = [Number(process.argv[2]), process.argv[3]];
@@ -20,7 +21,6 @@ const inFlight = 20_000;
 const templates = eventsOf(inFlight).map((line) => /^\{"id":"[^"]*","time":"[^"]*"(.*)$/.exec(line)?.[1] ?? '');
 const [raw, files, partitions] = [new Map<string, Uint8Array>(), new Map<string, Uint8Array>(), new Map<string, Partition>()];
 const arrivals = new Map<string, ArrivedObject>();
-const quiet = { $metadata: {}, ShardIterator: 'x' };
 
 /** The stream: what was put and is not yet consumed. */
 let stream: KinesisStreamRecord[] = [];
@@ -32,16 +32,7 @@ const producer = createProducer({ send: put, wait: () => Promise.resolve(), rand
 
 const counts = new Map<string, number>();
 let consumed = 0;
-const consume = streamReceiver({
-  kinesis: {
-    getShardIterator: async () => quiet,
-    getRecords: async () => ({ $metadata: {}, Records: [] }),
-    listShards: async () => ({ $metadata: {}, Shards: [] }),
-  },
-  deadLetter: async ({ problem }) => {
-    throw new Error(problem);
-  },
-})(pageEvents, async ({ events }) => {
+const consume = streamReceiver(nothingBefore)(pageEvents, async ({ events }) => {
   consumed += events.length;
   for (const { type } of events) counts.set(type, (counts.get(type) ?? 0) + 1);
 });

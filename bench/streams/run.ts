@@ -13,6 +13,7 @@ import agg from 'aws-kinesis-agg';
 import bloom from 'bloom-filters';
 import type { KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
 import { eventsOf } from './events.ts';
+import { nothingBefore } from './nothing-before.ts';
 
 /** Does a number of operations. */
 type Work = () => unknown;
@@ -53,19 +54,8 @@ const sizeOf = (parts: readonly Uint8Array[]): number => parts.reduce((sum, { by
 const counts = new Map<string, number>();
 const countType = (type: string): unknown => counts.set(type, (counts.get(type) ?? 0) + 1);
 
-/** Nothing came before, and nothing is between two batches. */
-const quiet = { $metadata: {}, ShardIterator: 'x' };
 function consume(): Promise<unknown> {
-  const handler = streamReceiver({
-    kinesis: {
-      getShardIterator: async () => quiet,
-      getRecords: async () => ({ $metadata: {}, Records: [] }),
-      listShards: async () => ({ $metadata: {}, Shards: [] }),
-    },
-    deadLetter: async ({ problem }) => {
-      throw new Error(problem);
-    },
-  })(pageEvents, async ({ events: given }) => given.forEach(({ type }) => countType(type)));
+  const handler = streamReceiver(nothingBefore)(pageEvents, async ({ events: given }) => given.forEach(({ type }) => countType(type)));
   return handler({ Records: packs.map((data) => kinesisRecord(data)) }, context);
 }
 const single: KinesisStreamEvent = { Records: events.map((line) => kinesisRecord(Buffer.from(line))) };
