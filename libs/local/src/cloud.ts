@@ -73,7 +73,13 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     const readers = await engines.readers();
     return Promise.all(
       (services?.all() ?? []).map((service) =>
-        serviceStatus(service, kernel, { queues: engines.sqs.queues, topics: engines.topics }, readers, journal),
+        serviceStatus(
+          service,
+          kernel,
+          { queues: engines.sqs.queues, topics: engines.topics, machines: engines.machines },
+          readers,
+          journal,
+        ),
       ),
     );
   };

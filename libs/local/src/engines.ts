@@ -9,7 +9,7 @@ import type { AwsService, Caller } from './kernel/call.ts';
 import type { Engine } from './kernel/engine.ts';
 import { eitherStream } from './kernel/either-stream.ts';
 import type { Kernel } from './kernel/kernel.ts';
-import type { LambdaPort, TopicPort } from './kernel/ports.ts';
+import type { LambdaPort, StateMachinePort, TopicPort } from './kernel/ports.ts';
 import type { ResourceType } from './kernel/resource-type.ts';
 import type { FunctionsControl } from './lambda/control.ts';
 import { createKinesis } from './kinesis/kinesis.ts';
@@ -20,6 +20,7 @@ import { createSecretsManager } from './secrets-manager/secrets-manager.ts';
 import { createSns } from './sns/sns.ts';
 import { createSes, type HttpRoute } from './ses/ses.ts';
 import { createSqs, type Sqs } from './sqs/sqs.ts';
+import { createStepFunctions } from './step-functions/step-functions.ts';
 import { createSsm } from './ssm/ssm.ts';
 import { createSts } from './sts/sts.ts';
 import type { ReferenceSources } from './stack/dynamic-references.ts';
@@ -33,6 +34,7 @@ export interface Engines {
   readonly readers: Lambda['readers'];
   readonly sqs: Sqs;
   readonly topics: TopicPort;
+  readonly machines: StateMachinePort;
   readonly services: readonly AwsService[];
   readonly resourceTypes: readonly ResourceType[];
   /** What engines answer at the endpoint beside their APIs: public keys, the mailbox. */
@@ -77,8 +79,20 @@ export async function createEngines(kernel: Kernel, { beforeInvoke, isReady }: E
   const targets = untilReady(lambda.lambda, isReady);
   const sns = await createSns(kernel, { lambda: () => targets, queues: sqs.queues, mail: ses.mail, iam: iam.iam });
   const { topics } = sns;
-  const events = await createEvents(kernel, { lambda: () => targets, queues: sqs.queues, topics, iam: iam.iam });
+  const events = await createEvents(kernel, {
+    lambda: () => targets,
+    queues: sqs.queues,
+    topics,
+    machines: () => states.machines,
+    iam: iam.iam,
+  });
   const s3 = await createS3(kernel, { iam: iam.iam, lambda: () => targets, queues: sqs.queues, topics, events: () => events.events });
+  const states = await createStepFunctions(kernel, {
+    lambda: () => targets,
+    services: () => engines.flatMap(({ services }) => services),
+    iam: iam.iam,
+    endpointOf,
+  });
   const originAccess = createOriginAccess();
   const cloudfront = await createCloudFront(kernel, { originAccess, objects: s3.objects });
   const gateway = await createGateway(kernel, {
@@ -92,7 +106,7 @@ export async function createEngines(kernel: Kernel, { beforeInvoke, isReady }: E
 
   // Functions end first: while they finish their work they ask each other, put events and write.
   const callers: readonly Engine[] = [lambda, events, gateway, cloudfront];
-  const called: readonly Engine[] = [s3, sns, sqs, dynamodb, kinesis, ses, secrets, ssm, cognito, sts, rekognition, iam];
+  const called: readonly Engine[] = [states, s3, sns, sqs, dynamodb, kinesis, ses, secrets, ssm, cognito, sts, rekognition, iam];
   const engines = [...callers, ...called];
   return {
     iam: iam.iam,
@@ -101,6 +115,7 @@ export async function createEngines(kernel: Kernel, { beforeInvoke, isReady }: E
     readers: lambda.readers,
     sqs,
     topics,
+    machines: states.machines,
     routes: [...cognito.routes, ...sns.routes, ...ses.routes.map((route) => plainRoute(route, kernel))],
     services: engines.flatMap(({ services }) => services),
     resourceTypes: engines.flatMap(({ resourceTypes }) => resourceTypes),
@@ -110,12 +125,18 @@ export async function createEngines(kernel: Kernel, { beforeInvoke, isReady }: E
       if (caller.kind === 'function') lambda.functions.crash(caller.functionName, traceHeader);
     },
     async drain() {
+      await states.pause();
       for (const engine of callers) await engine.close();
     },
     async close() {
       for (const engine of called) await engine.close();
     },
   };
+}
+
+/** Where another answers for an API that does not run here, as the SDKs are told it. */
+function endpointOf(signingName: string): string | undefined {
+  return process.env[`AWS_ENDPOINT_URL_${signingName.toUpperCase().replaceAll('-', '_')}`];
 }
 
 /** Whoever has no function's credentials may read the mailbox. */

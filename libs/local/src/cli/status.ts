@@ -6,7 +6,7 @@ import { table } from './format.ts';
 
 export function statusCommand(): Command {
   return new Command('status')
-    .description('Shows what runs: functions, routes, queues, topics, and what does not run here.')
+    .description('Shows what runs: functions, routes, queues, topics, state machines, and what does not run here.')
     .option('--json', 'as JSON')
     .addHelpText('after', '\nExample:\n  npm run local -- status --json')
     .action(async ({ json }: { json?: true }, command: Command) => {
@@ -45,6 +45,14 @@ function formatService(service: ServiceStatus): string {
   }
   if (service.topics.length > 0) {
     const rows = service.topics.map(({ name, subscriptions, waiting }) => [name, `${subscriptions} subscribe`, `${waiting} waiting`]);
+    lines.push(table(rows, '  '));
+  }
+  if (service.machines.length > 0) {
+    const rows = service.machines.map(({ name, running, failed }) => [
+      name,
+      `${running} running`,
+      failed === 0 ? '' : colors.red(`${failed} failed`),
+    ]);
     lines.push(table(rows, '  '));
   }
   if (service.readers.length > 0) {

@@ -27,7 +27,7 @@ function statusOf(resources: Record<string, DeployedResource>): Promise<ServiceS
   return serviceStatus(
     service,
     kernel,
-    { queues, topics: { describe: () => ({ subscriptions: 2, waiting: 1 }) } },
+    { queues, topics: { describe: () => ({ subscriptions: 2, waiting: 1 }) }, machines: { describe: () => ({ running: 1, failed: 2 }) } },
     [
       { functionName: 'shop-local-sell', stream: 'sales', behindMs: 1200 },
       { functionName: 'till-local-sum', stream: 'sales', behindMs: 0 },
@@ -78,6 +78,12 @@ describe('the status of a service', () => {
       ['dead', 3, 2, 1, ['work', 'bus|rule', 'fn', 'project', 'endpoint']],
       ['gone', 0, 0, 0, []],
     ]);
+  });
+
+  it('says how many executions of its state machines run, and how many failed', async () => {
+    const arn = 'arn:aws:states:us-east-1:0:stateMachine:resize';
+    const { machines } = await statusOf({ Resize: resource('AWS::StepFunctions::StateMachine', arn) });
+    expect(machines).toEqual([{ name: 'resize', arn, running: 1, failed: 2 }]);
   });
 
   it('says how many subscribe to its topics, and what has not been delivered', async () => {

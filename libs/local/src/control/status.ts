@@ -1,5 +1,5 @@
 import type { Kernel } from '../kernel/kernel.ts';
-import type { QueuePort, TopicPort } from '../kernel/ports.ts';
+import type { QueuePort, StateMachinePort, TopicPort } from '../kernel/ports.ts';
 import type { StreamReader } from '../lambda/mapping-resource.ts';
 import type { ServiceState } from '../service-state.ts';
 import type { DeployedResource } from '../stack/stack-store.ts';
@@ -28,6 +28,7 @@ export interface ServiceStatus {
   readonly routes: readonly RouteStatus[];
   readonly queues: readonly QueueStatus[];
   readonly topics: readonly TopicStatus[];
+  readonly machines: readonly MachineStatus[];
   /** Its functions that read streams. */
   readonly readers: readonly StreamReader[];
   /** Resources that nothing runs here, by type. */
@@ -64,11 +65,20 @@ export interface TopicStatus {
   readonly waiting: number;
 }
 
+export interface MachineStatus {
+  readonly name: string;
+  readonly arn: string;
+  /** Executions. */
+  readonly running: number;
+  /** Executions that failed or ran out of time, of those that are remembered. */
+  readonly failed: number;
+}
+
 /** Describes a service: what it serves, what waits, and what went wrong. */
 export async function serviceStatus(
   service: ServiceState,
   kernel: Kernel,
-  { queues, topics }: { readonly queues: QueuePort; readonly topics: Pick<TopicPort, 'describe'> },
+  { queues, topics, machines }: StatusPorts,
   readers: readonly StreamReader[],
   journal: Journal,
 ): Promise<ServiceStatus> {
@@ -85,10 +95,17 @@ export async function serviceStatus(
     routes,
     queues: await queuesOf(resources, queues),
     topics: topicsOf(resources, topics),
+    machines: machinesOf(resources, machines),
     readers: readers.filter(({ functionName }) => names.has(functionName)),
     notRunHere: notRunHere(resources),
     lastError: lastError && { at: new Date(lastError.at).toISOString(), message: lastError.message },
   };
+}
+
+interface StatusPorts {
+  readonly queues: QueuePort;
+  readonly topics: Pick<TopicPort, 'describe'>;
+  readonly machines: Pick<StateMachinePort, 'describe'>;
 }
 
 type Entry = readonly [logicalId: string, resource: DeployedResource];
@@ -143,6 +160,15 @@ function topicsOf(resources: readonly Entry[], topics: Pick<TopicPort, 'describe
     const { subscriptions, waiting } = topics.describe(arn) ?? { subscriptions: 0, waiting: 0 };
     return { name: arn.split(':').at(-1) ?? arn, arn, subscriptions, waiting };
   });
+}
+
+function machinesOf(resources: readonly Entry[], machines: StatusPorts['machines']): readonly MachineStatus[] {
+  const own = resources.filter(([, { type }]) => type === 'AWS::StepFunctions::StateMachine');
+  return own.map(([, { physicalId: arn }]) => ({
+    name: arn.split(':').at(-1) ?? arn,
+    arn,
+    ...(machines.describe(arn) ?? { running: 0, failed: 0 }),
+  }));
 }
 
 /** The queues, rules and subscriptions that hand their failures to each queue. */

@@ -152,8 +152,18 @@ describe('a delivery', () => {
     expect(attributesOf()).toMatchObject({ ERROR_CODE: 'NO_RESOURCE', TARGET_ARN: functionArn });
   });
 
+  test('begins an execution of a state machine, if the role of the target may', async () => {
+    const Arn = 'arn:aws:states:us-east-1:000000000000:stateMachine:s';
+    await cloud.rule('r', { target: withDlq({ Arn, RoleArn: 'arn:aws:iam::000000000000:role/allowed', InputPath: '$.detail' }) });
+    await cloud.put({ sku: 'apple' });
+    expect(cloud.started).toMatchObject([{ machineArn: Arn, input: '{"sku":"apple"}' }]);
+    await cloud.rule('r', { target: withDlq({ Arn }) });
+    await cloud.put({ sku: 'apple' });
+    expect(attributesOf()).toMatchObject({ ERROR_CODE: 'NO_PERMISSIONS' });
+  });
+
   test('to a service that is not here goes to the dead-letter queue, and the rule is warned of', async () => {
-    await cloud.rule('r', { target: withDlq({ Arn: 'arn:aws:states:us-east-1:000000000000:stateMachine:s' }) });
+    await cloud.rule('r', { target: withDlq({ Arn: 'arn:aws:firehose:us-east-1:000000000000:deliverystream/s' }) });
     expect(cloud.kernel.told).toContainEqual(expect.objectContaining({ kind: 'notice', level: 'warn' }));
     await cloud.put();
     expect(attributesOf()).toMatchObject({ ERROR_CODE: 'NO_RESOURCE' });

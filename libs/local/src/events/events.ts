@@ -3,7 +3,7 @@ import type { Permission } from '../kernel/call.ts';
 import type { Engine } from '../kernel/engine.ts';
 import { jsonService, read, type Operation } from '../kernel/json-api.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import type { EventsPort, IamPort, LambdaPort, QueuePort, TopicPort } from '../kernel/ports.ts';
+import type { EventsPort, IamPort, LambdaPort, QueuePort, StateMachinePort, TopicPort } from '../kernel/ports.ts';
 import { openState } from '../kernel/state.ts';
 import { createAlarm } from './alarm.ts';
 import { archiveOperations } from './archive-operations.ts';
@@ -23,6 +23,8 @@ export interface EventsDependencies {
   readonly lambda: () => LambdaPort;
   readonly queues: QueuePort;
   readonly topics: Pick<TopicPort, 'publish'>;
+  /** Asked at each delivery, as functions are. */
+  readonly machines: () => Pick<StateMachinePort, 'start'>;
   readonly iam: IamPort;
   /** How long a target may take to take an event, in milliseconds. */
   readonly patienceMs?: number | undefined;

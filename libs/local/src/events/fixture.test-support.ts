@@ -13,6 +13,7 @@ export interface Fixture {
   readonly engine: EventsEngine;
   readonly sent: { queueArn: string; message: OutgoingMessage; principal: ServicePrincipal | undefined }[];
   readonly invoked: InvokeRequest[];
+  readonly started: { machineArn: string; input: string; traceHeader?: string | undefined }[];
   readonly published: { topicArn: string; message: string; traceHeader: string | undefined; principal: ServicePrincipal | undefined }[];
   /** Errors that targets answer with, by ARN. */
   readonly failing: Map<string, Error>;
@@ -31,6 +32,7 @@ export async function fixture(
   const failing: Fixture['failing'] = new Map();
   const sent: Fixture['sent'] = [];
   const invoked: Fixture['invoked'] = [];
+  const started: Fixture['started'] = [];
   const published: Fixture['published'] = [];
   const engine = await createEvents(kernel, {
     lambda: () => ({
@@ -61,9 +63,18 @@ export async function fixture(
         return 'id';
       },
     },
+    machines: () => ({
+      start: (machineArn, request) => {
+        const error = failing.get(machineArn);
+        if (error) throw error;
+        started.push({ machineArn, ...request });
+        return 'arn';
+      },
+    }),
     iam: {
       allows: (roleArn) => (roleArn.endsWith('allowed') ? { allowed: true } : { allowed: false, reason: 'no statement' }),
       admits: () => true,
+      assumes: () => true,
       credentialsFor: () => ({ accessKeyId: '', secretAccessKey: '', sessionToken: '' }),
     },
     patienceMs: options.patienceMs,
@@ -85,6 +96,7 @@ export async function fixture(
     sent,
     invoked,
     published,
+    started,
     failing,
     call,
     rule: async (name, { bus = 'default', pattern = { source: ['shop'] }, target = { Arn: queue('q') } } = {}) => {

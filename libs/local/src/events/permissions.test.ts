@@ -81,6 +81,7 @@ beforeEach(async () => {
     lambda: () => lambda.lambda,
     queues: sqs.queues,
     topics: { publish: () => Promise.reject(new Error('no topics')) },
+    machines: () => ({ start: () => '' }),
     iam,
   });
   engines = [events, lambda, sqs, iamEngine];

@@ -1,7 +1,7 @@
 import { AwsError } from '../kernel/aws-error.ts';
 import type { ServicePrincipal } from '../kernel/call.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import type { IamPort, LambdaPort, QueuePort, TopicPort } from '../kernel/ports.ts';
+import type { IamPort, LambdaPort, QueuePort, StateMachinePort, TopicPort } from '../kernel/ports.ts';
 import { targetInput } from './input.ts';
 import { createLimit } from './limit.ts';
 import type { BusEvent, Delivery, Target } from './model.ts';
@@ -15,6 +15,7 @@ export interface SendPorts {
   readonly lambda: () => LambdaPort;
   readonly queues: QueuePort;
   readonly topics: Pick<TopicPort, 'publish'>;
+  readonly machines: () => Pick<StateMachinePort, 'start'>;
   readonly iam: IamPort;
   /** The resource policy of a bus, as JSON text. */
   readonly policyOf: (busName: string) => string | undefined;
@@ -28,7 +29,7 @@ export interface SendPorts {
 const defaultPatienceMs = 10_000;
 
 /** The services that events can be sent to, as ARNs name them. */
-export const targetServices: ReadonlySet<string> = new Set(['lambda', 'sqs', 'sns', 'events', 'logs']);
+export const targetServices: ReadonlySet<string> = new Set(['lambda', 'sqs', 'sns', 'states', 'events', 'logs']);
 
 /**
  * Sends an event to a rule's target: once, without retries.
@@ -67,6 +68,10 @@ export function createSend(kernel: Kernel, ports: SendPorts): (delivery: Deliver
       case 'sns':
         await ports.topics.publish(target.Arn, { message: targetInput(delivery), traceHeader }, principal);
         return;
+      case 'states':
+        allow(target, 'states:StartExecution');
+        ports.machines().start(target.Arn, { input: targetInput(delivery), traceHeader });
+        return;
       case 'events':
         // A bus holds no place of the limit: those that it sends to take theirs, and a chain of buses must not wait for itself.
         return forward(delivery);
@@ -81,15 +86,14 @@ export function createSend(kernel: Kernel, ports: SendPorts): (delivery: Deliver
   async function forward({ target, event, traceHeader, hops }: Delivery): Promise<void> {
     if (hops >= maximumHops)
       throw new AwsError('ValidationException', `The event was sent from bus to bus ${maximumHops} times: the rules make a loop.`);
-    if (target.RoleArn !== undefined) {
-      const answer = ports.iam.allows(target.RoleArn, {
-        action: 'events:PutEvents',
-        resource: target.Arn,
-        resourcePolicy: ports.policyOf(busNameOf(target.Arn)),
-      });
-      if (!answer.allowed) throw new AwsError('AccessDeniedException', answer.reason, 403);
-    }
+    if (target.RoleArn !== undefined) allow(target, 'events:PutEvents', ports.policyOf(busNameOf(target.Arn)));
     await ports.forward(busNameOf(target.Arn), event, { traceHeader, hops: hops + 1 });
+  }
+
+  /** @throws {AwsError} when the target's role may not do it, or there is none. */
+  function allow({ Arn: resource, RoleArn }: Target, action: string, resourcePolicy?: string): void {
+    const answer = ports.iam.allows(RoleArn ?? '', { action, resource, resourcePolicy });
+    if (!answer.allowed) throw new AwsError('AccessDeniedException', answer.reason, 403);
   }
 }
 

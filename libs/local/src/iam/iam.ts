@@ -46,10 +46,13 @@ export async function createIam(kernel: Kernel): Promise<Engine & { iam: Iam }> 
     admits: resourcePolicies.admits,
     admitsAnyone: resourcePolicies.admitsAnyone,
 
+    assumes(roleArn, service) {
+      const question = { action: 'sts:AssumeRole', resource: roleArn, context: contextOf() };
+      return decide(roles.byArn(roleArn)?.trust ?? [], question, { kind: 'service', service }).outcome === 'allowed';
+    },
+
     credentialsFor(role) {
-      const trust = roles.byArn(role.roleArn)?.trust;
-      const question = { action: 'sts:AssumeRole', resource: role.roleArn, context: contextOf() };
-      if (trust && decide(trust, question, { kind: 'service', service: 'lambda.amazonaws.com' }).outcome !== 'allowed') {
+      if (roles.byArn(role.roleArn) && !iam.assumes(role.roleArn, 'lambda.amazonaws.com')) {
         const message = `The role defined for the function cannot be assumed by Lambda: let the trust policy of ${role.roleArn} allow sts:AssumeRole to lambda.amazonaws.com.`;
         throw new AwsError('InvalidParameterValueException', message);
       }

@@ -108,6 +108,17 @@ export interface TopicPort {
   describe(topicArn: string): { readonly subscriptions: number; readonly waiting: number } | undefined;
 }
 
+export interface StateMachinePort {
+  /**
+   * Begins an execution, and answers with its ARN once it is on disk.
+   *
+   * @throws {AwsError} `StateMachineDoesNotExist`, `InvalidExecutionInput`, `ExecutionLimitExceeded`.
+   */
+  start(machineArn: string, request: { readonly input: string; readonly traceHeader?: string | undefined }): string;
+  /** Executions that run, and those remembered that failed or ran out of time; undefined when there is no such state machine. */
+  describe(machineArn: string): { readonly running: number; readonly failed: number } | undefined;
+}
+
 export interface MailPort {
   /** Puts a mail into the laptop's mailbox. */
   deliver(mail: { readonly from: string; readonly to: string; readonly subject: string; readonly text: string }): void;
@@ -135,6 +146,8 @@ export interface IamPort {
   ): { readonly allowed: true } | { readonly allowed: false; readonly reason: string };
   /** Whether a resource policy (a policy document) admits a service. */
   admits(policy: unknown, principal: ServicePrincipal, action: string, resource: string): boolean;
+  /** Whether the trust policy of a role lets a service take it: `states.amazonaws.com`. */
+  assumes(roleArn: string, service: string): boolean;
   /** Credentials that stand for a role while a function runs. The access key tells the endpoint who calls. */
   credentialsFor(role: { roleArn: string; functionName: string }): { accessKeyId: string; secretAccessKey: string; sessionToken: string };
 }

@@ -105,15 +105,15 @@ describe('stackDeployer', () => {
     const { resources, outputs } = await deployer.deploy(
       packaged('a', {
         Resources: {
-          Saga: { Type: 'AWS::StepFunctions::StateMachine', Properties: { StateMachineName: 'refund' } },
+          Balancer: { Type: 'AWS::ElasticLoadBalancingV2::LoadBalancer', Properties: { Name: 'front' } },
           Cache: { Type: 'AWS::Foo::Cache' },
         },
-        Outputs: { Saga: { Value: { Ref: 'Saga' } }, Port: { Value: { 'Fn::GetAtt': 'Cache.Endpoint.Port' } } },
+        Outputs: { Balancer: { Value: { Ref: 'Balancer' } }, Port: { Value: { 'Fn::GetAtt': 'Cache.Endpoint.Port' } } },
       }),
     );
     expect(calls).toEqual([]);
     expect(resources['Cache']?.notRun).toBe(true);
-    expect(outputs['Saga']).toBe('arn:aws:states:us-east-1:000000000000:stateMachine:refund');
+    expect(outputs['Balancer']).toBe('arn:aws:elasticloadbalancingv2:us-east-1:000000000000:loadbalancer/front');
     expect(outputs['Port']).toMatch(/^a-local-Cache-.+\.Endpoint\.Port$/);
   });
 

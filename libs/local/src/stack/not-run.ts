@@ -36,7 +36,7 @@ export function standIn(
   return { physicalId: REF_IS_ARN.has(type) ? arn : name, attributes: withAnyAttribute(attributes, name) };
 }
 
-const REF_IS_ARN = new Set(['AWS::StepFunctions::StateMachine', 'AWS::ElasticLoadBalancingV2::LoadBalancer']);
+const REF_IS_ARN = new Set(['AWS::ElasticLoadBalancingV2::LoadBalancer']);
 
 /** The properties by which types name themselves: `TopicName`, `Name`, `Family`. */
 function givenName(type: string, properties: Readonly<Record<string, unknown>>): string | undefined {
@@ -47,8 +47,6 @@ function givenName(type: string, properties: Readonly<Record<string, unknown>>):
 function arnOf(type: string, name: string, { partition, region, accountId }: Pick<Kernel, 'region' | 'accountId' | 'partition'>): string {
   const [, service = '', resource = ''] = type.split('::');
   switch (type) {
-    case 'AWS::StepFunctions::StateMachine':
-      return `arn:${partition}:states:${region}:${accountId}:stateMachine:${name}`;
     case 'AWS::Logs::LogGroup':
       return `arn:${partition}:logs:${region}:${accountId}:log-group:${name}:*`;
     case 'AWS::CloudWatch::Alarm':

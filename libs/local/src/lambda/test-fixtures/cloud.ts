@@ -53,6 +53,7 @@ export async function testCloud(
     allows: (_role, { action }) => (denied.has(action) ? { allowed: false, reason: `no policy allows ${action}` } : { allowed: true }),
     admits: (policy, principal) =>
       JSON.stringify(policy).includes(`"Service":"${principal.service}"`) && JSON.stringify(policy).includes(principal.sourceArn),
+    assumes: () => true,
     credentialsFor: ({ functionName }) => ({ accessKeyId: `key-${functionName}`, secretAccessKey: 'secret', sessionToken: 'token' }),
   };
   const queues = memoryQueues(kernel);
