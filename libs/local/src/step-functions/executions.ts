@@ -193,7 +193,6 @@ function withTimeout(definition: string): string {
 
 /** https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html */
 function checkName(name: string): void {
-  // eslint-disable-next-line no-control-regex -- what AWS refuses
   if (/^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\u0000-\u001f\u007f-\u009f]{1,80}$/.test(name)) return;
   throw new AwsError('InvalidName', `Invalid Name: '${name.slice(0, 100)}'`);
 }
