@@ -25,7 +25,6 @@ export const prices = {
   gbSeconds: { usd: 0.0000133334, per: 'GB and second', source: lambda },
   /** Each KB of an item. */
   writes: { usd: 0.625, per: 'million', source: dynamodb },
-  reads: { usd: 0.125, per: 'million', source: dynamodb },
   puts: { usd: 5, per: 'million', source: s3 },
   gets: { usd: 0.4, per: 'million', source: s3 },
   storage: { usd: 0.023, per: 'GB and month', source: s3 },
@@ -35,5 +34,4 @@ export const prices = {
   /** The first 300 million of a month; 0.90 from there. */
   httpRequests: { usd: 1, per: 'million', source: 'https://aws.amazon.com/api-gateway/pricing/' },
   httpRequestsBeyond: { usd: 0.9, per: 'million', source: 'https://aws.amazon.com/api-gateway/pricing/' },
-  athena: { usd: 5, per: 'TB', source: 'https://aws.amazon.com/athena/pricing/' },
 } as const satisfies Readonly<Record<string, Price>>;

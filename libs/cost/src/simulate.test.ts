@@ -54,6 +54,19 @@ describe('a day of a stream', () => {
     expect(summarize(simulate({ ...calm, load, shards: 8, hot: 0.1 }), 0).refused).toBe(0);
   });
 
+  it('sends what one key was refused to the shard of that key again, and to no other', () => {
+    // Half of 5,000 events, and an eighth of the rest, for a shard that takes 1 MiB in events of 500 bytes.
+    const day = { ...calm, load: flat(300, 5000), records: 0, shards: 8, hot: 0.5, buffer: 1e12, mode: 'provisioned' } as const;
+    const held = 300 * (5000 * (0.5 + 0.5 / 8) - 1024 ** 2 / 500);
+    expect(simulate(day).at(-1)?.buffered).toBeCloseTo(held, 3);
+  });
+
+  it('is as late as its latest shard', () => {
+    // For a minute nothing is consumed; the hot shard takes as much as a reader may read, and stays a minute behind.
+    const day = { ...calm, load: flat(600, 10_000), records: 0, shards: 8, hot: 0.4, outage: [300, 360] } as const;
+    expect(simulate(day).at(-1)?.lag).toBe(59);
+  });
+
   it('on demand takes twice its peak at once, and more only a quarter of an hour later', () => {
     const load = [...flat(1800, 20_000), ...flat(1800, 60_000)];
     const seconds = simulate({ ...calm, mode: 'on-demand', shards: 4, load: flat(2700, 8000).concat(load) });

@@ -33,7 +33,7 @@ export interface Second {
   readonly waiting: number;
   /** Bytes that the stream refused in this second, and producers sent again. */
   readonly throttled: number;
-  /** How old the oldest event is that is not consumed, in seconds. */
+  /** How old the oldest event is that is not consumed, in seconds: of the shard that is furthest behind. */
   readonly lag: number;
 }
 
@@ -53,12 +53,11 @@ export function simulate(day: Day): Second[] {
   let pending: { readonly at: number; readonly shards: number } | undefined;
   let made = 0;
   /** Of the hot shard, and of all others together. */
-  const parts = [0, 1].map(() => ({ buffered: 0, waiting: 0 }));
+  const parts = [0, 1].map(() => ({ buffered: 0, waiting: 0, consumed: 0, accepted: 0, acceptedUntil: [] as number[], oldest: 0 }));
   const sum = { produced: 0, refused: 0, consumed: 0 };
   const taken: number[] = [];
-  const acceptedUntil: number[] = [];
   const history: Second[] = [];
-  let [accepted, oldest, peak] = [0, 0, 0];
+  let [peak, spread] = [0, day.shards];
 
   for (const [second, events] of load.entries()) {
     if (pending && second >= pending.at) [shards, pending] = [pending.shards, undefined];
@@ -73,11 +72,17 @@ export function simulate(day: Day): Second[] {
     }
     sum.produced += events;
     let [throttled, took] = [0, 0];
-    const sentAgain = parts.reduce((all, part) => all + part.buffered, 0);
+    const shareOf = (place: number): number => (place === 0 ? hot + (1 - hot) / shards : (1 - hot) * (1 - 1 / shards));
+    if (shards !== spread) {
+      // More shards: what producers hold is for others now.
+      const held = parts.reduce((all, part) => all + part.buffered, 0);
+      for (const [place, part] of parts.entries()) part.buffered = held * shareOf(place);
+      spread = shards;
+    }
     for (const [place, part] of parts.entries()) {
-      const share = place === 0 ? hot + (1 - hot) / shards : (1 - hot) * (1 - 1 / shards);
+      const share = shareOf(place);
       const of = place === 0 ? 1 : shards - 1;
-      const offered = (events + sentAgain) * share;
+      const offered = events * share + part.buffered;
       const fits = Math.min(offered, of / perEvent);
       const held = Math.min(offered - fits, (buffer / bytes) * share);
       sum.refused += offered - fits - held;
@@ -85,19 +90,27 @@ export function simulate(day: Day): Second[] {
       part.buffered = held;
       part.waiting += fits;
       took += fits;
+      part.accepted += fits;
+      part.acceptedUntil.push(part.accepted);
       if (second < outage[0] || second >= outage[1]) {
         const done = Math.min(part.waiting, of * Math.min(day.consumed, shard.bytesOut / readers / bytes));
         part.waiting -= done;
+        part.consumed += done;
         sum.consumed += done;
       }
+      while (part.oldest < second && (part.acceptedUntil[part.oldest] ?? 0) <= part.consumed + 0.5) part.oldest += 1;
     }
     taken.push(took);
-    accepted += took;
-    acceptedUntil.push(accepted);
-    while (oldest < second && (acceptedUntil[oldest] ?? 0) <= sum.consumed + 0.5) oldest += 1;
     const waiting = parts.reduce((all, part) => all + part.waiting, 0);
     const buffered = parts.reduce((all, part) => all + part.buffered, 0);
-    history.push({ shards, ...sum, buffered, waiting, throttled, lag: waiting < 1 ? 0 : second - oldest });
+    history.push({
+      shards,
+      ...sum,
+      buffered,
+      waiting,
+      throttled,
+      lag: Math.max(...parts.map((part) => (part.waiting < 1 ? 0 : second - part.oldest))),
+    });
   }
   return history;
 }
