@@ -156,13 +156,15 @@ describe('erasing a person', () => {
     lake.put('raw/suppliers/day=2026-11-02/y-b.parquet', file);
     lake.put('raw/suppliers/day=2026-11-02/z-c.csv', csv('Bread,bob'));
     lake.put('failed/suppliers/x-d.csv', `a,b\n${ada}\n`);
+    lake.put('failed/never_taken/x-e.csv.gz', gzipSync(`a,b\n${ada}\n`));
+    lake.put('failed/_unknown/x-f.txt.gz', gzipSync(ada));
     lake.put('curated/suppliers/hour=2026-11-02-09/f.parquet', file);
     lake.partitions.set('suppliers/2026-11-02-09', { dataset: 'suppliers', hour: '2026-11-02-09', version: 1, files: [{ key: 'curated/suppliers/hour=2026-11-02-09/f.parquet', rows: 2, bytes: 1 }], refreshedAt: '' }); // prettier-ignore
     await lake.run();
     lake.later(12);
     await lake.run();
     expect(lake.erasure()).toMatchObject({ status: 'ERASED', found: 0 });
-    expect([...lake.objects.keys()].filter((name) => /^(raw|failed)\/suppliers/.test(name))).toEqual([
+    expect([...lake.objects.keys()].filter((name) => /^(raw|failed)\/(suppliers|never|_unknown)/.test(name))).toEqual([
       'raw/suppliers/day=2026-11-02/z-c.csv',
     ]);
     const [left] = lake.partitions.get('suppliers/2026-11-02-09')?.files ?? [];

@@ -45,7 +45,9 @@ const leftBehind = 15 * 60_000;
 /** Everything that the lake keeps: for each dataset what has arrived, what failed and what was made of it, then answers and questions. */
 export function zonesOf(datasets: readonly Dataset[], uploaded: readonly EraseTable[], deps: ZoneDeps): Zone[] {
   return [
-    ...uploaded.flatMap((table) => [uploads('raw', table, deps), uploads('failed', table, deps), files({ ...table, erase: 'row' }, deps)]),
+    dropped('raw', datasets, deps),
+    dropped('failed', datasets, deps),
+    ...uploaded.map((table) => files({ ...table, erase: 'row' }, deps)),
     ...datasets.flatMap((dataset) => [
       lines(`raw/${dataset.name}/`, dataset, deps),
       lines(`failed/${dataset.name}/`, dataset, deps),
@@ -56,9 +58,10 @@ export function zonesOf(datasets: readonly Dataset[], uploaded: readonly EraseTa
   ];
 }
 
-/** Files as people dropped them. One that names the person goes as a whole: what else was in it is in the table. */
-function uploads(zone: 'raw' | 'failed', { name }: EraseTable, deps: ZoneDeps): Zone {
-  return objects(deps, `${zone}/${name}/`, async ({ key }, subject, write) => {
+/** Files as people dropped them, of whatever dataset. One that names the person goes as a whole: what else was in it is in the table. */
+function dropped(zone: 'raw' | 'failed', own: readonly Dataset[], deps: ZoneDeps): Zone {
+  return objects(deps, `${zone}/`, async ({ key }, subject, write) => {
+    if (own.some(({ name }) => key.startsWith(`${zone}/${name}/`))) return false;
     if (!(await deps.isNamedIn(key, await deps.readFile(key), subject))) return false;
     if (write) await deps.removeObject(key);
     return true;

@@ -52,6 +52,7 @@ export const readTable = (key: FileKey, content: Uint8Array, known: Columns): Pr
       throw new FileProblem(
         String((error as Error).message)
           .split('\n\nLINE')[0]
+          ?.replaceAll(/^Original Line: .*\n/gm, '')
           ?.replaceAll(from, key.name)
           .slice(0, 2000),
         { cause: error },
@@ -59,7 +60,8 @@ export const readTable = (key: FileKey, content: Uint8Array, known: Columns): Pr
     }
   });
 
-function unpack({ compression, format }: FileKey, content: Uint8Array): Uint8Array {
+/** @throws {FileProblem} when it is something else, or becomes too large. */
+export function unpack({ compression, format }: Pick<FileKey, 'compression' | 'format'>, content: Uint8Array): Uint8Array {
   try {
     if (compression === 'gz') return gunzipSync(content, { maxOutputLength: mostBytes });
     if (compression === 'zst') return zstdDecompressSync(content, { maxOutputLength: mostBytes });

@@ -117,12 +117,13 @@ describe('a file that is dropped', () => {
     expect([inbox.size, uploaded.size]).toEqual([0, 0]);
   });
 
-  it('is refused unread when it is too large', async () => {
-    const { drop } = world();
+  it('is refused unread when it is too large, and stays where it was dropped', async () => {
+    const { drop, inbox } = world();
     expect(await drop('stock/a.csv', csv, 'e', mostFileBytes + 1)).toMatchObject({
       status: 'FAILED',
       problem: expect.stringContaining('divide'),
     });
+    expect(inbox.size).toBe(1);
   });
 
   it('can be repaired and dropped again', async () => {

@@ -47,7 +47,8 @@ export const takeFile =
       const item = { dataset, file, name: key, at: time.toISOString() };
       try {
         if ('problem' in read) throw new FileProblem(`${read.problem}.`);
-        if (!content) throw new FileProblem(`A file has ${mostFileBytes} bytes at most: divide it.`);
+        if (!content)
+          throw new FileProblem(`A file has ${mostFileBytes} bytes at most: divide it. This one is still where it was dropped.`);
         await deps.writeFile(`raw/${dataset}/day=${item.at.slice(0, 10)}/${file}`, content);
         const rows = await take(deps, read, item, content);
         await deps.keepFileItem({ ...item, status: 'TAKEN', rows });
@@ -58,7 +59,8 @@ export const takeFile =
         await deps.tell({ kind: 'ingest-failed', dataset, count: 1, problem: error.message });
       }
     }
-    await deps.forget(bucket, key);
+    // What is too large stays where it was dropped, for as long as things stay there.
+    if (content) await deps.forget(bucket, key);
   };
 
 /** Brings a file into its dataset: the schema first, so that whoever finds the file knows its columns. @returns its rows. */
