@@ -78,7 +78,7 @@ export function run(machine: StateMachine, request: RunRequest): Run {
     await new Promise(setImmediate);
     if (ended.signal.aborted) throw new StateError('States.Runtime', 'The execution has ended.', true);
     const heartbeat = state['HeartbeatSeconds'];
-    return runState.perform({
+    const performed = runState.perform({
       name,
       resource: String(state['Resource']),
       task,
@@ -88,6 +88,7 @@ export function run(machine: StateMachine, request: RunRequest): Run {
       signal: ended.signal,
       record,
     });
+    return untilEnded(performed, ended.signal);
   }
   async function follow(logs: Logs): Promise<void> {
     for await (const log of logs) {
@@ -122,6 +123,18 @@ async function endingOf(result: Promise<Json>): Promise<Ending> {
     // A Fail state without an error has none.
     if (cause?.name === 'FailStateError') return { status: 'FAILED' };
     return { status: 'FAILED', error: cause?.name ?? 'States.Runtime', cause: cause?.message ?? String(error) };
+  }
+}
+
+/** What a task answers, unless its execution ends before: the interpreter keeps the time of a task for as long as it is not settled. */
+async function untilEnded(performed: Promise<Json>, signal: AbortSignal): Promise<Json> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const end = (): void => reject(new StateError('States.Runtime', 'The execution has ended.', true));
+  signal.addEventListener('abort', end, { once: true });
+  try {
+    return await Promise.race([performed, promise]);
+  } finally {
+    signal.removeEventListener('abort', end);
   }
 }
 
