@@ -81,7 +81,7 @@ async function world() {
   const run = async (most = Infinity) => {
     pages = most;
     return eraseAll({
-      zones: zonesOf(datasets, [{ name: 'suppliers', columns: { supplier: 'VARCHAR', contact: 'VARCHAR' } }], deps),
+      zones: zonesOf(datasets, [{ name: 'suppliers' }], deps),
       findOpenErasures: async () => (erasure.open ? [erasure] : []),
       keep: async (item) => void (erasure = item),
       hasTime: () => pages-- > 0,
@@ -149,7 +149,6 @@ describe('erasing a person', () => {
   it('takes files that name them with it, whatever their format, and only their rows out of the table', async () => {
     const lake = await full();
     const csv = (...rows: string[]) => ['supplier,contact', ...rows].join('\n');
-    const own = { name: 'suppliers', columns: { supplier: 'VARCHAR', contact: 'VARCHAR' } };
     const key = { dataset: 'suppliers', name: 'a.csv', format: 'csv', compression: 'none' } as const;
     const { file } = await readTable(key, Buffer.from(csv(`Fruits,${ada}`, 'Bread,bob')), {});
     lake.put('raw/suppliers/day=2026-11-02/x-a.csv.gz', gzipSync(csv(`Fruits,${ada}`, 'Bread,bob')));
@@ -169,7 +168,34 @@ describe('erasing a person', () => {
     ]);
     const [left] = lake.partitions.get('suppliers/2026-11-02-09')?.files ?? [];
     expect(left?.rows).toBe(1);
-    expect(await findInFile(own, lake.objects.get(left?.key ?? '')?.content ?? new Uint8Array(), 'bob')).toBe(1);
+    expect(await findInFile(lake.objects.get(left?.key ?? '')?.content ?? new Uint8Array(), 'bob')).toBe(1);
+  });
+
+  it('finds a person by a number too, and is not stopped by files without a text, or with other columns than now', async () => {
+    const lake = await full();
+    const key = { dataset: 'suppliers', name: 'a.csv', format: 'csv', compression: 'none' } as const;
+    const { file } = await readTable(key, Buffer.from('shop,total\n12345678,2\n123456789,3\n'), {});
+    expect([await findInFile(file, '12345678'), await findInFile(file, '99')]).toEqual([1, 0]);
+    expect((await eraseInFile('row', file, '12345678')).rows).toBe(1);
+    expect(await isNamedIn('raw/suppliers/day=2026-11-02/x-a.csv', Buffer.from('shop,total\n12345678,2\n'), '12345678')).toBe(true);
+    lake.put('raw/suppliers/day=2026-11-02/x-a.csv', 'shop,total\n1,2\n');
+    lake.put('curated/suppliers/hour=2026-11-02-09/f.parquet', file);
+    await lake.run();
+    expect(lake.erasure().status).toBe('PROVING');
+  });
+
+  it('of one person holds up no other when it fails', async () => {
+    const lake = await full();
+    const kept = new Map<string, ErasureItem>();
+    const run = eraseAll({
+      zones: [{ page: async (subject) => (subject === 'stuck' ? Promise.reject(new Error('no bucket')) : { looked: 1, found: 0 }) }],
+      findOpenErasures: async () => ['stuck', 'bob'].map((subject) => ({ ...lake.erasure(), erasureId: subject, subject })),
+      keep: async (item) => void kept.set(item.erasureId, item),
+      hasTime: () => true,
+      now: () => new Date(lake.erasure().askedAt),
+    });
+    await expect(run()).rejects.toThrow('1 erasures could not go on');
+    expect([...kept.values()]).toMatchObject([{ erasureId: 'bob', status: 'PROVING' }]);
   });
 
   it('goes on where it ended, page by page', async () => {

@@ -14,10 +14,12 @@ const remembered = 30 * 24 * 60 * 60_000;
  * Goes on with what was asked for, the oldest first, and forgets whom it was about when nothing of them can arrive any more.
  *
  * @returns how many people were erased now, and how many should have been.
+ * @throws {AggregateError} when some could not go on, after all others have.
  */
 export const eraseAll = (deps: EraseDeps) => async (): Promise<{ readonly erased: number; readonly late: number }> => {
   const since = ({ askedAt }: ErasureItem): number => deps.now().getTime() - Date.parse(askedAt);
   let [erased, late] = [0, 0];
+  const failures: unknown[] = [];
   for (const erasure of await deps.findOpenErasures()) {
     const { subject } = erasure;
     if (subject === undefined) continue;
@@ -25,9 +27,14 @@ export const eraseAll = (deps: EraseDeps) => async (): Promise<{ readonly erased
       if (since(erasure) > remembered) await deps.keep({ ...erasure, subject: undefined, open: undefined });
       continue;
     }
-    const { status } = await sweep(deps)({ ...erasure, subject });
+    // One that fails holds up no other.
+    const status = await sweep(deps)({ ...erasure, subject }).then(
+      (swept) => swept.status,
+      (error: unknown) => void failures.push(error),
+    );
     if (status === 'ERASED') erased += 1;
     else if (since(erasure) > promised) late += 1;
   }
+  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} erasures could not go on`, { cause: failures[0] });
   return { erased, late };
 };

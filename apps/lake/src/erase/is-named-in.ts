@@ -12,8 +12,8 @@ export async function isNamedIn(key: string, content: Uint8Array, subject: strin
   const read = readFileKey(key.replace(/^(raw|failed)\//, '').replace(/\/day=[^/]*\//, '/'));
   if (!('problem' in read)) {
     try {
-      const { file, columns } = await readTable(read, content, {});
-      return (await findInFile({ name: read.dataset, columns }, file, subject)) > 0;
+      const { file } = await readTable(read, content, {});
+      return (await findInFile(file, subject)) > 0;
     } catch (error) {
       if (!(error instanceof FileProblem)) throw error;
     }

@@ -4,7 +4,6 @@ import type { LakeFile, Partition, StoredObject } from '../lake-store.ts';
 import { unpackLines } from '../raw-lines.ts';
 import type { QueryItem } from '../queries-table.ts';
 import { erased, eraseLines, names } from './erase-lines.ts';
-import type { EraseTable } from './erase-file.ts';
 import type { Zone } from './sweep.ts';
 
 export interface ZoneDeps {
@@ -18,12 +17,8 @@ export interface ZoneDeps {
   dropLater(files: readonly LakeFile[], now: Date): Promise<void>;
   /** Whether a file that somebody dropped names a person, whatever its format. */
   isNamedIn(key: string, content: Uint8Array, subject: string): Promise<boolean>;
-  findInFile(dataset: EraseTable, file: Uint8Array, subject: string): Promise<number>;
-  eraseInFile(
-    dataset: EraseTable & Pick<Dataset, 'erase'>,
-    file: Uint8Array,
-    subject: string,
-  ): Promise<{ readonly file: Uint8Array; readonly rows: number }>;
+  findInFile(file: Uint8Array, subject: string): Promise<number>;
+  eraseInFile(how: Dataset['erase'], file: Uint8Array, subject: string): Promise<{ readonly file: Uint8Array; readonly rows: number }>;
   listAnswers(limit: number, after: string | undefined): Promise<readonly string[]>;
   readAnswerText(key: string): Promise<string>;
   dropAnswer(queryId: string): Promise<void>;
@@ -43,11 +38,11 @@ const atOnce = 50;
 const leftBehind = 15 * 60_000;
 
 /** Everything that the lake keeps: for each dataset what has arrived, what failed and what was made of it, then answers and questions. */
-export function zonesOf(datasets: readonly Dataset[], uploaded: readonly EraseTable[], deps: ZoneDeps): Zone[] {
+export function zonesOf(datasets: readonly Dataset[], uploaded: readonly Pick<Dataset, 'name'>[], deps: ZoneDeps): Zone[] {
   return [
     dropped('raw', datasets, deps),
     dropped('failed', datasets, deps),
-    ...uploaded.map((table) => files({ ...table, erase: 'row' }, deps)),
+    ...uploaded.map((table) => files({ name: table.name, erase: 'row' }, deps)),
     ...datasets.flatMap((dataset) => [
       lines(`raw/${dataset.name}/`, dataset, deps),
       lines(`failed/${dataset.name}/`, dataset, deps),
@@ -92,10 +87,10 @@ function lines(prefix: string, { erase }: Dataset, deps: ZoneDeps): Zone {
   });
 }
 
-function files(dataset: EraseTable & Pick<Dataset, 'erase'>, deps: ZoneDeps): Zone {
+function files(dataset: Pick<Dataset, 'name' | 'erase'>, deps: ZoneDeps): Zone {
   return objects(deps, `curated/${dataset.name}/`, async ({ key, changedAt }, subject, write) => {
     const file = await deps.readFile(key);
-    if ((await deps.findInFile(dataset, file, subject)) === 0) return false;
+    if ((await deps.findInFile(file, subject)) === 0) return false;
     if (!write) return true;
     const hour = /\/hour=([^/]+)\//.exec(key)?.[1] ?? '';
     const partition = await deps.findPartition(dataset.name, hour);
@@ -107,7 +102,7 @@ function files(dataset: EraseTable & Pick<Dataset, 'erase'>, deps: ZoneDeps): Zo
 
   /** In one conditional write; when somebody else has changed the hour meanwhile, the search will find the file again. */
   async function replace(partition: Partition, old: LakeFile, content: Uint8Array, subject: string): Promise<void> {
-    const made = await deps.eraseInFile(dataset, content, subject);
+    const made = await deps.eraseInFile(dataset.erase, content, subject);
     const key = `curated/${dataset.name}/hour=${partition.hour}/${deps.newId()}.parquet`;
     const rest = partition.files.filter((one) => one !== old);
     if (made.rows > 0) await deps.writeFile(key, made.file);

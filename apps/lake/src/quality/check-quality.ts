@@ -27,6 +27,7 @@ const week = 7 * 24 * hourLong;
  * Checks the hour that is over. Each result is a row of `quality_results`; that a rule is broken is told when it begins to be.
  *
  * @returns how many are broken.
+ * @throws {AggregateError} when some could not be checked, after all others were.
  */
 export const checkQuality =
   ({ rules, measure, findState, keepState, keepResults, tell }: CheckQualityDeps) =>
@@ -36,18 +37,28 @@ export const checkQuality =
     const lastWeek = hourOf(new Date(checked - week).toISOString());
     const lines: string[] = [];
     let broken = 0;
-    for (const { name, dataset, sql, atMost, atLeast } of rules) {
-      const measured = await measure(sql.replaceAll('{hour}', hour).replaceAll('{lastWeek}', lastWeek));
-      const passed = (atMost === undefined || measured <= atMost) && (atLeast === undefined || measured >= atLeast);
-      const allowed = atMost ?? atLeast ?? 0;
-      // The same hour once more is the same result.
-      lines.push(JSON.stringify({ id: `${hour}#${name}`, time: time.toISOString(), dataset, rule: name, hour, passed, measured, allowed }));
-      if (!passed) broken += 1;
-      const before = await findState(name);
-      if (before?.passed === passed) continue;
-      if (!passed) await tell({ kind: 'quality-broken', dataset, rule: name, measured, limit: allowed });
-      await keepState({ rule: name, passed, since: time.toISOString() });
+    const failures: unknown[] = [];
+    const numberOf = (sql: string): Promise<number> => measure(sql.replaceAll('{hour}', hour).replaceAll('{lastWeek}', lastWeek));
+    for (const { name, dataset, sql, relativeTo, atMost, atLeast } of rules) {
+      try {
+        const base = relativeTo === undefined ? 1 : await numberOf(relativeTo);
+        const measured = base === 0 ? 1 : (await numberOf(sql)) / base;
+        const passed = (atMost === undefined || measured <= atMost) && (atLeast === undefined || measured >= atLeast);
+        const allowed = atMost ?? atLeast ?? 0;
+        // The same hour once more is the same result.
+        lines.push(
+          JSON.stringify({ id: `${hour}#${name}`, time: time.toISOString(), dataset, rule: name, hour, passed, measured, allowed }),
+        );
+        if (!passed) broken += 1;
+        const before = await findState(name);
+        if (before?.passed === passed) continue;
+        if (!passed) await tell({ kind: 'quality-broken', dataset, rule: name, measured, limit: allowed });
+        await keepState({ rule: name, passed, since: time.toISOString() });
+      } catch (error) {
+        failures.push(error);
+      }
     }
-    await keepResults(hour, lines);
+    if (lines.length > 0) await keepResults(hour, lines);
+    if (failures.length > 0) throw new AggregateError(failures, `${failures.length} rules could not be checked`, { cause: failures[0] });
     return broken;
   };

@@ -69,6 +69,13 @@ describe('a rule of quality', () => {
     expect(told).toHaveLength(2);
   });
 
+  it('that cannot be checked holds up no other', async () => {
+    const nonsense = { name: 'nonsense', dataset: 'page_events', sql: 'SELECT nothing FROM page_events', atMost: 0 };
+    const { check, results } = await world([nonsense, fresh('page_events')], () => [at(now, 1)]);
+    await expect(check()).rejects.toThrow('1 rules could not be checked');
+    expect(results).toHaveLength(1);
+  });
+
   it('leaves its result as a row of a dataset, the same for the same hour', async () => {
     const { check, results } = await world([fresh('page_events')], () => [at(now, 1)]);
     await check();

@@ -6,6 +6,8 @@ export interface QualityRule {
   readonly dataset: string;
   /** One number. `{hour}` is the hour before the one that is not over, and `{lastWeek}` the same hour of the week before. */
   readonly sql: string;
+  /** What the number is divided by; where that is nothing, there is nothing to compare. */
+  readonly relativeTo?: string;
   /** The number may be so large, or has to be. */
   readonly atMost?: number;
   readonly atLeast?: number;
@@ -43,10 +45,11 @@ export const fresh = (dataset: string): QualityRule => ({
   sql: `SELECT count(*) FROM ${dataset} WHERE ${hour}`,
 });
 
-/** There is at least such a part of what the same hour had a week before. Without that there is nothing to compare. */
+/** There is at least such a part of what the same hour had a week before. */
 export const volume = (dataset: string, part: number): QualityRule => ({
   ...{ name: `${dataset} has ${part} of last week`, dataset, atLeast: part },
-  sql: `SELECT coalesce(count(*) FILTER (${hour}) / nullif(count(*) FILTER (hour = '{lastWeek}'), 0), 1) FROM ${dataset} WHERE hour = '{hour}' OR hour = '{lastWeek}'`,
+  sql: `SELECT count(*) FROM ${dataset} WHERE ${hour}`,
+  relativeTo: `SELECT count(*) FROM ${dataset} WHERE hour = '{lastWeek}'`,
 });
 
 /** What is promised. A new rule is a line here. */
