@@ -244,19 +244,20 @@ describe('what visitors do', () => {
       await page.getByRole('button', { name: 'Cancel' }).click();
       await page.getByText('The question was cancelled.').waitFor();
 
-      for (const [name, marks] of [
-        ['Sales', 0],
-        ['Funnel', 4],
-        ['Stock', 0],
-        ['Delivery health', 0],
-      ] as const) {
+      for (const name of ['Sales', 'Stock', 'Delivery health', 'Funnel']) {
         await page.getByRole('navigation').getByRole('link', { name, exact: true }).click();
         await page.getByRole('heading', { name, exact: true }).waitFor();
         await page.getByText(/^As of /).waitFor();
-        expect(await page.locator('.chart svg').count()).toBeGreaterThanOrEqual(marks);
         expect(await page.locator('.number').count()).toBeGreaterThanOrEqual(2);
         if (process.env['SCREENSHOTS']) await page.screenshot({ path: join(process.env['SCREENSHOTS'], `${name}.png`), fullPage: true });
       }
+      // Nobody has ordered in this shop: what there is to draw is what visitors did.
+      for (const chart of ['From a look to an order', 'Events by minute', 'Looked at most', 'What visitors do'])
+        await page
+          .getByRole('img', { name: chart })
+          .locator('svg path[fill="#2f8f5f"], svg path[stroke="#2f8f5f"]')
+          .first()
+          .waitFor({ state: 'attached' });
       await page.setViewportSize({ width: 390, height: 800 });
       await page.waitForFunction('document.documentElement.scrollWidth <= innerWidth');
       expect(complaints).toEqual([]);

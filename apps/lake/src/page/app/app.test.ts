@@ -1,6 +1,6 @@
 import { matching } from './catalogue.ts';
 import { ago, bytes, text } from './format.ts';
-import { compare } from './result-table.ts';
+import { compare, inOrder } from './result-table.ts';
 import { kindOf, toOption } from './to-option.ts';
 
 const [name, count, time] = [
@@ -37,6 +37,7 @@ describe('an answer', () => {
 
   it('is sorted by size or by text, with nothing last', () => {
     expect([10, 9, null, 100].toSorted(compare)).toEqual([9, 10, 100, null]);
+    expect(inOrder([[1], [null], [3]], { at: 0, down: true })).toEqual([[3], [1], [null]]);
     expect(['b', undefined, 'a'].toSorted(compare)).toEqual(['a', 'b', undefined]);
   });
 

@@ -18,7 +18,7 @@ export function resultTable(
   const count = h('p', { class: 'note' });
 
   const render = (): void => {
-    const order = sorted ? rows.toSorted((a, b) => compare(a[sorted?.at ?? 0], b[sorted?.at ?? 0]) * (sorted?.down ? -1 : 1)) : rows;
+    const order = sorted ? inOrder(rows, sorted) : rows;
     head.replaceChildren(
       ...columns.map(({ name, type }, at) =>
         h(
@@ -47,6 +47,12 @@ export function resultTable(
     render();
   };
   const showMore = async (): Promise<void> => {
+    // A page is fetched once, however often somebody clicks.
+    if (more.disabled) return;
+    more.disabled = true;
+    await fetchMore().finally(() => (more.disabled = false));
+  };
+  const fetchMore = async (): Promise<void> => {
     shown += step;
     if (shown > rows.length && next !== undefined) {
       const page = await nextPage(next);
@@ -67,6 +73,16 @@ export function resultTable(
     count,
     more,
   );
+}
+
+/** Rows by a column, with those that have nothing there last, up as down. */
+export function inOrder<Row extends readonly unknown[]>(
+  rows: readonly Row[],
+  { at, down }: { readonly at: number; readonly down: boolean },
+): Row[] {
+  const isThere = (row: Row): boolean => row[at] !== null && row[at] !== undefined;
+  const sorted = rows.filter(isThere).toSorted((a, b) => compare(a[at], b[at]));
+  return [...(down ? sorted.toReversed() : sorted), ...rows.filter((row) => !isThere(row))];
 }
 
 /** Numbers by size, all else by its text; nothing comes last. */
